@@ -1,0 +1,71 @@
+"""What is done to every request and every answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import ip_address
+from urllib.parse import unquote_to_bytes
+
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from portal.errors import bad_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+ADMIN = "/admin/"
+
+
+class Headers:
+    """Says with every answer which powers of the browser this site will never ask for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """Strict for readers, looser under the admin only."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(ADMIN):
+            return replace(parts, config=settings.CONTENT_SECURITY_POLICY_ADMIN)
+        return parts
+
+
+class RefuseMalformed:
+    """Answers 400 to what no reader sends: a NUL, which databases choke on, or a flood."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if (
+            "\0" in request.path_info
+            or len(query) > settings.QUERY_STRING_MAX_LENGTH
+            or b"\0" in unquote_to_bytes(query)
+        ):
+            return bad_request(request)
+        return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Where a request comes from, as the outermost of our own proxies saw it."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    candidate = (
+        forwarded[-settings.SUITES_PROXIES]
+        if 0 < settings.SUITES_PROXIES <= len(forwarded)
+        else request.META.get("REMOTE_ADDR", "")
+    )
+    try:
+        return str(ip_address(candidate.strip()))
+    except ValueError:
+        return None

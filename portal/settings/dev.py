@@ -1,0 +1,16 @@
+"""One's own machine: errors in full, mail on the screen, the demo and its day."""
+
+import datetime
+
+from portal.env import BASE_DIR, env
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import SUITES_TODAY
+
+DEBUG = True
+SECRET_KEY = env.text("SECRET_KEY") or "for-development-only-never-for-a-server-the-public-reaches"
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+SUITES_DEMO_LOGINS = True
+SUITES_TODAY = SUITES_TODAY or datetime.date(2026, 11, 12)
+
+(BASE_DIR / "var").mkdir(exist_ok=True)
