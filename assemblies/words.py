@@ -1,0 +1,46 @@
+"""The words of a fact: in the reader's language, or in the first one that they exist in."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import get_language
+from i18nfield.strings import LazyI18nString
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One text, the language it is in, and whether the reader's language was missing."""
+
+    text: str
+    language: str
+    missing: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def choose(value: object, language: str | None = None) -> Choice:
+    """The text of ``value`` in ``language`` (the active one if none is given).
+
+    Where it is missing, the first text in the order of ``settings.LANGUAGES``, then any other. A
+    plain string is taken to be in the language asked for; a ``Choice`` is returned as it is.
+    """
+    if isinstance(value, Choice):
+        return value
+    wanted = language or get_language() or settings.LANGUAGE_CODE
+    texts = _texts(value, wanted)
+    order = dict.fromkeys([wanted, wanted.split("-")[0], *dict(settings.LANGUAGES), *texts])
+    for code in order:
+        if texts.get(code):
+            return Choice(texts[code], code, missing=code.split("-")[0] != wanted.split("-")[0])
+    return Choice("", wanted)
+
+
+def _texts(value: object, wanted: str) -> dict[str, str]:
+    data = value.data if isinstance(value, LazyI18nString) else value
+    if not isinstance(data, dict):
+        data = {wanted: "" if data is None else data}
+    return {code: text for code, given in data.items() if (text := str(given or "").strip())}
