@@ -1,0 +1,58 @@
+"""The nouns of the domain, one a file."""
+
+from assemblies.models.act import Act, ActAdopts
+from assemblies.models.action import Action, ActionTarget, Source, StateSpan
+from assemblies.models.assembly import Assembly, AssemblyPage, Ink
+from assemblies.models.change import Change, ChangeKind
+from assemblies.models.cycle import AnnouncedCount, Counted, Cycle, CyclePage, Group
+from assemblies.models.fact import Fact, FactPart
+from assemblies.models.measure import Measure, MeasureServes
+from assemblies.models.recommendation import (
+    KindWord,
+    Recommendation,
+    RecommendationKind,
+    RecommendationPage,
+    Withdrawal,
+)
+from assemblies.models.regime import DutyRule, Regime
+from assemblies.models.role import Role, RoleName
+from assemblies.models.taxonomy import Body, Topic
+
+__all__ = [
+    "Act",
+    "ActAdopts",
+    "Action",
+    "ActionTarget",
+    "AnnouncedCount",
+    "Assembly",
+    "AssemblyPage",
+    "Body",
+    "Change",
+    "ChangeKind",
+    "Counted",
+    "Cycle",
+    "CyclePage",
+    "DutyRule",
+    "Fact",
+    "FactPart",
+    "Group",
+    "Ink",
+    "KindWord",
+    "Measure",
+    "MeasureServes",
+    "Recommendation",
+    "RecommendationKind",
+    "RecommendationPage",
+    "Regime",
+    "Role",
+    "RoleName",
+    "Source",
+    "StateSpan",
+    "Topic",
+    "Withdrawal",
+]
+
+#: Everything that is published once and then stays.
+FACTS = (Action, Measure, Act, AnnouncedCount, Withdrawal)
+#: The rows that are part of a fact.
+FACT_PARTS = (ActionTarget, Source, MeasureServes, ActAdopts)

@@ -1,0 +1,216 @@
+"""What every fact of the domain has in common: draft, publication, and then no change."""
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+
+from assemblies import history
+from assemblies.models.change import ChangeKind, lock_numbers, next_number, record
+
+
+class Fact(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
+    """What happened, who did it, when: one row whatever the number of languages.
+
+    Its words stand in the row itself, one text per language. Until publication it is a draft like
+    any other; from then on it is append-only (``assemblies.history``), and its publication has a
+    number in the change log (``Change``), written in the same transaction.
+    """
+
+    #: Columns computed from the published actions, never typed.
+    projected: frozenset[str] = frozenset()
+    #: Accessors of the child rows, and of the many-to-many fields, that are part of the fact.
+    child_relations: tuple[str, ...] = ()
+    many_relations: tuple[str, ...] = ()
+
+    live = models.BooleanField(_("published"), default=False, editable=False)
+    words_written = models.JSONField(default=dict, editable=False)
+    example = models.BooleanField(
+        _("example"),
+        default=False,
+        help_text=_("Invented for a demonstration; marked as such wherever it is shown."),
+    )
+    _revisions = GenericRelation("wagtailcore.Revision", content_type_field="content_type")
+    workflow_states = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        for_concrete_model=False,
+    )
+
+    objects = history.FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def worded(cls) -> frozenset[str]:
+        """The names of the fields that hold words."""
+        return frozenset(
+            f.name for f in cls._meta.fields if isinstance(f, I18nCharField | I18nTextField)
+        )
+
+    @classmethod
+    def append_only_constraints(cls) -> list[models.BaseConstraint]:
+        """What the database itself holds of "published stays published"."""
+        return [
+            models.CheckConstraint(
+                condition=models.Q(live=True) | models.Q(first_published_at__isnull=True),
+                name="%(class)s_stays_published",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expire_at__isnull=True), name="%(class)s_never_expires"
+            ),
+        ]
+
+    @property
+    def revisions(self):
+        return self._revisions
+
+    @property
+    def subject_name(self) -> str:
+        """The column of ``Change`` that points at this sort of fact."""
+        return self._meta.model_name
+
+    def get_lock(self):
+        """A published fact is locked for everybody."""
+        if self.pk and self.live:
+            return history.PublishedLock(self)
+        return super().get_lock()
+
+    # -- what must be true before publication -------------------------------------------------
+
+    def check_publishable(self):
+        """Raise ``ValidationError`` for what a draft may lack and a publication may not."""
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def _stored(self, *, lock=False):
+        if self.pk is None:
+            return None
+        rows = type(self)._base_manager.filter(pk=self.pk)
+        if lock:
+            rows = rows.select_for_update(of=("self",))
+        return rows.first()
+
+    def _refuse_change(self, stored) -> bool:
+        """Compare with what is published; say whether words of a missing language were added.
+
+        Raises :class:`assemblies.history.HistoryError` when anything else differs.
+        """
+        if not self.live or self.expire_at or self.expired:
+            raise history.refuse(stored)
+        if self.first_published_at != stored.first_published_at:
+            raise history.refuse(stored)
+        before, after = history.content(stored), history.content(self)
+        if before == after:
+            return False
+        if history.only_adds_words(before, after, self.worded()):
+            return True
+        raise history.refuse(stored)
+
+    def _note_words(self, stored):
+        """Remember on which day the words of each language were last written."""
+        day = timezone.localdate().isoformat()
+        for name in self.worded():
+            now = history._plain(getattr(self, name)) or {}
+            then = (history._plain(getattr(stored, name)) or {}) if stored else {}
+            if not isinstance(now, dict):
+                continue
+            for language, text in now.items():
+                if then.get(language) != text if isinstance(then, dict) else True:
+                    self.words_written[language] = day
+
+    def save(self, *args, update_fields=None, **kwargs):
+        """Save a draft, publish (``live`` turns true), or add the words of a missing language.
+
+        One transaction: the row, its child rows, its number in the change log, and the states it
+        changes. Raises ``HistoryError`` when it would change what was published, and
+        ``ValidationError`` when a publication lacks what it must have.
+        """
+        with transaction.atomic():
+            stored = self._stored(lock=True)
+            was_live = stored is not None and stored.live
+            if update_fields is not None and set(update_fields) <= history.HARMLESS:
+                return super().save(*args, update_fields=update_fields, **kwargs)
+            more_words = was_live and self._refuse_change(stored)
+            self._note_words(stored)
+            publishing = self.live and not was_live
+            if publishing:
+                self.check_publishable()
+                now = timezone.now()
+                self.first_published_at = self.first_published_at or now
+                self.last_published_at = self.last_published_at or now
+                lock_numbers()
+                self.before_publication(next_number())
+            with history.writing(self):
+                super().save(*args, **({"update_fields": update_fields} if update_fields else {}), **kwargs)
+            if publishing or more_words:
+                record(self, ChangeKind.PUBLISHED if publishing else ChangeKind.WORDS)
+            if publishing:
+                self.after_publication()
+
+    def before_publication(self, number: int):
+        """What publication fills in, in the same transaction, before the row is written.
+
+        ``number`` is the one that the change log is about to give it.
+        """
+
+    def after_publication(self):
+        """What publication brings about, in the same transaction (states, derived actions)."""
+
+    def save_revision(self, *args, **kwargs):
+        """Keep a revision; refused when it would hold another version of a published fact."""
+        stored = self._stored()
+        if stored is not None and stored.live:
+            live, self.live = self.live, True
+            try:
+                self._refuse_change(stored)
+            finally:
+                self.live = live
+        return super().save_revision(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        if self.pk and type(self)._base_manager.filter(pk=self.pk, live=True).exists():
+            raise history.refuse_delete(self)
+        return super().delete(*args, **kwargs)
+
+    def with_content_json(self, content):
+        """A revision never carries the change log's number or computed columns: the row does."""
+        obj = super().with_content_json(content)
+        for name in {"number", "words_written", "aimed_at", *self.projected}:
+            if hasattr(self, name):
+                field = self._meta.get_field(name)
+                setattr(obj, field.attname, getattr(self, field.attname))
+        return obj
+
+    def clean(self):
+        super().clean()
+        if self.expire_at:
+            raise ValidationError(_("What is published stays published: it can’t expire."))
+
+
+class FactPart(models.Model):
+    """A child row that is part of a fact and as fixed as the fact, once published."""
+
+    #: The name of the foreign key to the fact.
+    fact_field = ""
+
+    objects = history.ChildQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"

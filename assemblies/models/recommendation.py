@@ -1,0 +1,540 @@
+"""Recommendations: the page that people read, and the register row that everything points at."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Length
+from django.http import HttpResponseRedirect
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from assemblies import history, references
+from assemblies.enums import VALUES, Axis, Implementation, Opinion, OpinionObject, Response
+from assemblies.models.change import Listed, lock_numbers
+from assemblies.models.fact import Fact
+from assemblies.models.register import Registered, RegisteredPage, RegisterQuerySet, is_original
+
+
+class RecommendationKind(Listed, ClusterableModel):
+    """What an assembly’s recommendations are called: recommendation, vœu, délibération.
+
+    Codes of states are shared by every assembly; the words shown for them may be the kind's own.
+    """
+
+    assembly = models.ForeignKey(
+        "assemblies.Assembly",
+        verbose_name=_("assembly"),
+        on_delete=models.PROTECT,
+        related_name="kinds",
+    )
+    code = models.SlugField(_("code"), max_length=40)
+    name = I18nCharField(_("name"))
+    plural = I18nCharField(_("name, plural"))
+    deciding_body = models.ForeignKey(
+        "assemblies.Body",
+        verbose_name=_("deciding body"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decides_on",
+        help_text=_("Only its answers set the response; others are shown beside it."),
+    )
+
+    class Meta:
+        verbose_name = _("recommendation kind")
+        verbose_name_plural = _("recommendation kinds")
+        ordering = ["assembly", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["assembly", "code"], name="kind_code_unique")
+        ]
+
+    def __str__(self):
+        return str(self.name)
+
+    def words(self) -> dict:
+        """``{(axis, value): LazyI18nString}`` of the words that are this kind's own."""
+        return {(word.axis, word.value): word.word for word in self.own_words.all()}
+
+
+STATE_CHOICES = [
+    (f"{axis}:{value}", label)
+    for axis, values in VALUES.items()
+    for value, label in values.choices
+]
+
+
+class KindWord(Orderable):
+    """The word of one kind for one state: a vœu is *adopté*, not *accepté*."""
+
+    kind = ParentalKey(RecommendationKind, on_delete=models.CASCADE, related_name="own_words")
+    axis = models.CharField(
+        _("axis"),
+        max_length=20,
+        choices=[(axis.value, axis.label) for axis in (Axis.RESPONSE, Axis.IMPLEMENTATION)],
+    )
+    value = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=[*Response.choices, *Implementation.choices],
+    )
+    word = I18nCharField(_("word"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("word for a state")
+        verbose_name_plural = _("words for states")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "axis", "value"], name="kindword_unique"),
+            models.CheckConstraint(
+                condition=models.Q(axis=Axis.RESPONSE, value__in=Response.values)
+                | models.Q(axis=Axis.IMPLEMENTATION, value__in=Implementation.values),
+                name="kindword_value_of_axis",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.word)
+
+    def clean(self):
+        if self.axis and self.value and self.value not in VALUES[self.axis].values:
+            raise ValidationError({"value": _("This state belongs to another axis.")})
+
+
+class RecommendationQuerySet(RegisterQuerySet):
+    def late(self, on):
+        """Something was due before this day and has not come."""
+        return self.filter(next_due__lt=on)
+
+    def in_order(self):
+        """The natural order of a cycle: by group, then by label, 2 before 10."""
+        return self.order_by("position", "id")
+
+
+class Recommendation(index.Indexed, Registered):
+    """What drawn citizens asked for: one row whatever the number of languages.
+
+    Its identity (reference, label, kind, deciding body, cycle) is fixed at first publication. The
+    codes of its state are a projection of the published actions, for lists; ``rebuild_state``
+    computes them anew.
+    """
+
+    page = models.OneToOneField(
+        "assemblies.RecommendationPage", on_delete=models.PROTECT, related_name="register"
+    )
+    cycle = models.ForeignKey(
+        "assemblies.Cycle", on_delete=models.PROTECT, related_name="recommendations"
+    )
+    reference = models.CharField(_("reference"), max_length=60, unique=True)
+    label = models.CharField(_("label"), max_length=30, blank=True)
+    position = models.CharField(max_length=250)
+    kind = models.ForeignKey(
+        RecommendationKind, on_delete=models.PROTECT, related_name="recommendations"
+    )
+    deciding_body = models.ForeignKey(
+        "assemblies.Body", on_delete=models.PROTECT, null=True, related_name="decides"
+    )
+    group = models.ForeignKey(
+        "assemblies.Group", on_delete=models.PROTECT, null=True, related_name="recommendations"
+    )
+    topics = models.ManyToManyField("assemblies.Topic", related_name="recommendations")
+    addressees = models.ManyToManyField("assemblies.Body", related_name="addressed")
+    handed_over_on = models.DateField(_("handed over on"), null=True)
+    votes_for = models.PositiveIntegerField(null=True)
+    votes_against = models.PositiveIntegerField(null=True)
+    votes_abstained = models.PositiveIntegerField(null=True)
+
+    #: Keys of ``topics`` and ``addressees`` in their order: lists show them without a query a row.
+    topic_keys = models.JSONField(default=list, editable=False)
+    addressee_keys = models.JSONField(default=list, editable=False)
+    withdrawn_on = models.DateField(null=True, editable=False)
+
+    # Projection of the published actions.
+    response = models.CharField(
+        _("response"), max_length=20, choices=Response.choices, default=Response.AWAITING
+    )
+    response_first = models.DateField(null=True)
+    response_last = models.DateField(null=True)
+    implementation = models.CharField(
+        _("implementation"), max_length=20, choices=Implementation.choices, blank=True
+    )
+    implementation_first = models.DateField(null=True)
+    implementation_last = models.DateField(null=True)
+    opinion = models.CharField(
+        _("opinion"), max_length=20, choices=Opinion.choices, default=Opinion.NOT_EXAMINED
+    )
+    opinion_object = models.CharField(max_length=10, choices=OpinionObject.choices, blank=True)
+    opinion_on = models.DateField(null=True)
+    next_due = models.DateField(null=True, db_index=True)
+    last_action_on = models.DateField(null=True)
+
+    objects = RecommendationQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("title"),
+        index.SearchField("reference"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("reference"),
+        index.FilterField("cycle_id"),
+    ]
+
+    class Meta:
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        ordering = ["cycle", "position"]
+        base_manager_name = "objects"
+        indexes = [
+            models.Index(fields=["cycle", "position", "id"], name="recommendation_in_cycle"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reference__regex=r"^[A-Z0-9.]+(-[A-Z0-9.]+)+$"),
+                name="recommendation_reference_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(response__in=Response.values)
+                & (models.Q(implementation="") | models.Q(implementation__in=Implementation.values))
+                & models.Q(opinion__in=Opinion.values),
+                name="recommendation_codes_known",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "label"],
+                condition=~models.Q(label=""),
+                name="recommendation_label_unique",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} – {self.title}"
+
+    @property
+    def assembly_id(self):
+        return self.cycle.assembly_id
+
+    @property
+    def number(self) -> str:
+        """What people call it by: its label, or the last part of its reference."""
+        return self.label or self.reference.rsplit("-", 1)[-1]
+
+    def said(self) -> dict:
+        """What is fixed of it, and its words as handed over: fingerprinted in the change log."""
+        page = self.page
+        return {
+            "reference": self.reference,
+            "label": self.label,
+            "kind": self.kind_id,
+            "cycle": self.cycle_id,
+            "deciding_body": self.deciding_body_id,
+            "language": page.locale.language_code,
+            "verbatim": page.verbatim,
+        }
+
+    def place(self) -> None:
+        """Compute its place in the natural order of the cycle, and write it."""
+        self.position = self.own_position()
+        type(self).objects.filter(pk=self.pk).update(position=self.position)
+
+    def own_position(self) -> str:
+        group = self.group.position if self.group_id else ""
+        return f"{group}|{references.natural(self.number)}"
+
+
+class RecommendationPage(RegisteredPage, Page):
+    """A recommendation in one language: the citizens' own words, and the editors' summary."""
+
+    register_model = Recommendation
+    register_fields = (
+        "label",
+        "kind",
+        "group",
+        "votes_for",
+        "votes_against",
+        "votes_abstained",
+        "example",
+    )
+
+    label = models.CharField(
+        _("label"),
+        max_length=30,
+        blank=True,
+        help_text=_(
+            "The number that the assembly gave it: 12, 3.1, D1. Empty: the site numbers it N1, N2… "
+            "Fixed at first publication, like the kind and the cycle."
+        ),
+    )
+    kind = models.ForeignKey(
+        RecommendationKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="+"
+    )
+    group = models.ForeignKey(
+        "assemblies.Group",
+        verbose_name=_("group"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    deciding_body = models.ForeignKey(
+        "assemblies.Body",
+        verbose_name=_("deciding body"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Empty: the deciding body of the kind."),
+    )
+    topics = ParentalManyToManyField(
+        "assemblies.Topic", verbose_name=_("topics"), blank=True, related_name="+"
+    )
+    addressees = ParentalManyToManyField(
+        "assemblies.Body", verbose_name=_("addressed to"), blank=True, related_name="+"
+    )
+    handed_over_on = models.DateField(
+        _("handed over on"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the day on which the cycle was handed over."),
+    )
+    verbatim = RichTextField(
+        _("the citizens’ own words"),
+        features=["ol", "ul"],
+        help_text=_(
+            "Word for word as adopted. Once published it is never changed: a mistake in it is put "
+            "right by a correction that quotes the old and the new text."
+        ),
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("By the editors; apart from the citizens’ words.")
+    )
+    votes_for = models.PositiveIntegerField(_("votes for"), null=True, blank=True)
+    votes_against = models.PositiveIntegerField(_("votes against"), null=True, blank=True)
+    votes_abstained = models.PositiveIntegerField(_("abstentions"), null=True, blank=True)
+    example = models.BooleanField(
+        _("example"), default=False, help_text=_("Invented for a demonstration.")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("verbatim"),
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    _(
+                        "The facts below hold in all languages. They are read from the page of "
+                        "the original language."
+                    )
+                ),
+                FieldRowPanel([FieldPanel("label"), FieldPanel("kind")]),
+                FieldPanel("group"),
+                FieldPanel("topics"),
+                FieldPanel("deciding_body"),
+                FieldPanel("addressees"),
+                FieldPanel("handed_over_on"),
+                FieldRowPanel(
+                    [
+                        FieldPanel("votes_for"),
+                        FieldPanel("votes_against"),
+                        FieldPanel("votes_abstained"),
+                    ],
+                    heading=_("The assembly’s own vote"),
+                ),
+                FieldPanel("example"),
+            ],
+            heading=_("Facts, for all languages"),
+        ),
+    ]
+    parent_page_types = ["assemblies.CyclePage"]
+    subpage_types: list[str] = []
+    template = "assemblies/recommendation.html"
+    #: A copy is another recommendation: it gets a label of its own.
+    exclude_fields_in_copy = ["label"]
+    translatable_fields = [
+        TranslatableField("title"),
+        TranslatableField("slug"),
+        TranslatableField("verbatim"),
+        TranslatableField("summary"),
+        *(
+            SynchronizedField(name)
+            for name in (*register_fields, "deciding_body", "handed_over_on", "topics", "addressees")
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("recommendation page")
+        verbose_name_plural = _("recommendation pages")
+
+    # -- what is fixed ------------------------------------------------------------------------
+
+    def fixed_errors(self) -> dict:
+        """What this page would change of what is fixed: field name → message."""
+        row = self.register_row()
+        if row is None:
+            return {}
+        errors = {}
+        if row.page_id == self.pk:
+            for name in ("label", "kind_id"):
+                if getattr(self, name) != getattr(row, name):
+                    errors[name.removesuffix("_id")] = _("Fixed at first publication.")
+            stays = self.deciding_body_id or self.kind.deciding_body_id
+            if stays != row.deciding_body_id:
+                errors["deciding_body"] = _("Fixed at first publication.")
+        stored = type(self).objects.filter(pk=self.pk, first_published_at__isnull=False).first()
+        if stored is not None and stored.verbatim != self.verbatim:
+            errors["verbatim"] = _(
+                "The citizens’ words are published and stay as they are. Publish a correction that "
+                "quotes the old and the new text."
+            )
+        return errors
+
+    def clean(self):
+        super().clean()
+        errors = self.fixed_errors() if self.pk and self.kind_id else {}
+        if self.group_id and self.kind_id and self.group.cycle.assembly_id != self.kind.assembly_id:
+            errors["group"] = _("This group belongs to another assembly.")
+        if self.expire_at:
+            errors["expire_at"] = _("What is published stays published: it can’t expire.")
+        if errors:
+            raise ValidationError(errors)
+
+    def guard(self):
+        history.guard_page(self)
+        errors = self.fixed_errors() if self.pk else {}
+        if errors:
+            raise ValidationError(errors)
+
+    def can_move_to(self, parent):
+        return (self.register_row() is None) and super().can_move_to(parent)
+
+    def move(self, target, pos=None, user=None):
+        """A published recommendation stays in its cycle, for ever."""
+        parent = target if pos in ("first-child", "last-child", "sorted-child") else None
+        parent = parent or target.get_parent()
+        if self.register_row() is not None and parent.pk != self.get_parent().pk:
+            raise history.HistoryError(_("A published recommendation stays in its cycle."))
+        return super().move(target, pos=pos, user=user)
+
+    def unpublish(self, *args, **kwargs):
+        if self.register_row() is not None:
+            raise history.refuse_unpublication(self)
+        return super().unpublish(*args, **kwargs)
+
+    # -- register -----------------------------------------------------------------------------
+
+    def before_register(self, row, new):
+        from assemblies.models.cycle import Cycle
+
+        cycle = Cycle.objects.filter(translation_key=self.get_parent().translation_key).first()
+        if cycle is None:
+            raise ValidationError(_("Publish the cycle’s page first."))
+        if not new and row.cycle_id != cycle.pk:
+            raise history.HistoryError(_("A published recommendation stays in its cycle."))
+        if self.group_id and self.group.cycle_id != cycle.pk:
+            raise ValidationError({"group": _("This group belongs to another cycle.")})
+        if self.kind.assembly_id != cycle.assembly_id:
+            raise ValidationError({"kind": _("This kind belongs to another assembly.")})
+        row.cycle = cycle
+        if new:
+            row.deciding_body_id = self.deciding_body_id or self.kind.deciding_body_id
+            row.reference = self._new_reference(cycle)
+        row.handed_over_on = self.handed_over_on or cycle.handed_over_on
+        row.position = row.own_position()
+        row.topic_keys = [topic.pk for topic in self.topics.all()]
+        row.addressee_keys = [body.pk for body in self.addressees.all()]
+
+    def _new_reference(self, cycle) -> str:
+        label = references.code(self.label)
+        if not label:
+            lock_numbers()
+            cycle.refresh_from_db(fields=["last_unlabelled"])
+            taken = set(cycle.recommendations.values_list("reference", flat=True))
+            n = cycle.last_unlabelled + 1
+            while references.join(cycle.reference, f"N{n}") in taken:
+                n += 1
+            cycle.last_unlabelled = n
+            cycle.save(update_fields=["last_unlabelled"])
+            label = f"N{n}"
+        reference = references.join(cycle.reference, label)
+        if Recommendation.objects.filter(reference=reference).exists():
+            raise ValidationError(
+                {"label": _("This label is taken in this cycle: %(reference)s") % {"reference": reference}}
+            )
+        return reference
+
+    def after_register(self, row, new):
+        from assemblies import projection
+
+        row.topics.set(row.topic_keys)
+        row.addressees.set(row.addressee_keys)
+        projection.project(recommendations=[row.pk])
+
+    # -- reading ------------------------------------------------------------------------------
+
+    @property
+    def is_original(self) -> bool:
+        return is_original(self)
+
+    def get_context(self, request, *args, **kwargs):
+        from assemblies.pages import recommendation_context
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **recommendation_context(request, self),
+        }
+
+
+class Withdrawal(Fact):
+    """A recommendation that was withdrawn: a fact of its own, with a date and a reason.
+
+    Its address answers 410 with both; its actions stay. There is no plain unpublishing.
+    """
+
+    recommendation = models.ForeignKey(
+        Recommendation,
+        verbose_name=_("recommendation"),
+        on_delete=models.PROTECT,
+        related_name="withdrawals",
+    )
+    withdrawn_on = models.DateField(_("withdrawn on"))
+    reason = I18nTextField(_("reason"))
+
+    class Meta(Fact.Meta):
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+        ordering = ["-withdrawn_on"]
+        constraints = [
+            *Fact.append_only_constraints(),
+            models.UniqueConstraint(
+                fields=["recommendation"],
+                condition=models.Q(live=True),
+                name="withdrawal_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(live=False)
+                | models.lookups.GreaterThan(Length("reason"), 2),
+                name="withdrawal_says_why",
+            ),
+        ]
+
+    def __str__(self):
+        return str(_("Withdrawal of %(reference)s") % {"reference": self.recommendation.reference})
+
+    @property
+    def assembly_id(self):
+        return self.recommendation.cycle.assembly_id
+
+    def check_publishable(self):
+        others = Withdrawal.objects.live().filter(recommendation=self.recommendation)
+        if others.exclude(pk=self.pk).exists():
+            raise ValidationError(_("This recommendation is withdrawn already."))
+        if not self.reason:
+            raise ValidationError({"reason": _("Say why.")})
+
+    def after_publication(self):
+        Recommendation.objects.filter(pk=self.recommendation_id).update(
+            withdrawn_on=self.withdrawn_on
+        )

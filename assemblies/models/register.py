@@ -1,0 +1,126 @@
+"""The registers: one row a thing, whatever the number of languages.
+
+All that points at an assembly, a cycle or a recommendation points at its register row, never at a
+page of one language. A register row is written by its page's ``save()``, in one transaction, when the
+page is the one of the original language and goes live.
+"""
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from assemblies import history
+from assemblies.models.change import ChangeKind, record
+
+
+class RegisterQuerySet(models.QuerySet):
+    """Register rows are never deleted; lists show those whose page is live."""
+
+    def live(self):
+        return self.filter(page__live=True)
+
+    def delete(self):
+        raise history.IllegalDeletion(_("What was published is never deleted."))
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Registered(models.Model):
+    """A register row: one identity in all languages."""
+
+    translation_key = models.UUIDField(unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=255)
+    example = models.BooleanField(_("example"), default=False)
+
+    objects = RegisterQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def subject_name(self) -> str:
+        return self._meta.model_name
+
+    def delete(self, *args, **kwargs):
+        raise history.IllegalDeletion(_("What was published is never deleted."))
+
+
+def is_original(page: Page) -> bool:
+    """Whether this page, of all its translations, is the one that the register follows.
+
+    The registered one; before there is any, the one that was created first.
+    """
+    if page.alias_of_id:
+        return False
+    registered = page.register_model.objects.filter(translation_key=page.translation_key).first()
+    if registered is not None:
+        return registered.page_id == page.pk
+    others = Page.objects.filter(translation_key=page.translation_key, alias_of__isnull=True)
+    return not others.filter(pk__lt=page.pk).exists()
+
+
+class RegisteredPage(models.Model):
+    """What the pages of an assembly, a cycle and a recommendation have in common.
+
+    A mixin, put before ``Page``. ``register_model`` names the register, ``register_fields`` what is
+    copied to it, and ``fixed_fields`` what can't change once something below it is published.
+    """
+
+    register_model: type[Registered]
+    register_fields: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        """Save the page and, when it is live and the original, its register row: both or neither."""
+        with transaction.atomic():
+            self.guard()
+            result = super().save(*args, **kwargs)
+            if self.live and not self.alias_of_id:
+                if is_original(self):
+                    self.write_register()
+                else:
+                    row = self.register_row()
+                    if row is not None:
+                        record(row, ChangeKind.REVISED, said=self.said())
+            return result
+
+    def guard(self):
+        """Refuse what history refuses; raises ``ValidationError`` or ``HistoryError``."""
+
+    def register_row(self):
+        """The register row of this page, in whichever language the page is; ``None`` for a draft."""
+        return self.register_model.objects.filter(translation_key=self.translation_key).first()
+
+    def register_values(self) -> dict:
+        """What the register copies from this page."""
+        return {name: getattr(self, name) for name in self.register_fields}
+
+    def said(self) -> dict:
+        """What the page says, for the change log's fingerprint."""
+        return {"page": str(self.translation_key), "language": self.locale.language_code}
+
+    def write_register(self):
+        row = self.register_model.objects.filter(translation_key=self.translation_key).first()
+        new = row is None
+        if new:
+            row = self.register_model(translation_key=self.translation_key, page=self)
+        for name, value in {"title": self.title, **self.register_values()}.items():
+            setattr(row, name, value)
+        self.before_register(row, new)
+        row.save()
+        self.after_register(row, new)
+        record(row, ChangeKind.PUBLISHED if new else ChangeKind.REVISED, said=row.said())
+        return row
+
+    def before_register(self, row, new: bool):
+        """What the register row needs besides copies, before it is written."""
+
+    def after_register(self, row, new: bool):
+        """What hangs on the register row (many-to-many copies, states), after it is written."""
