@@ -121,9 +121,7 @@ def roles(actions: Iterable[Action]) -> dict[int, Role]:
             kind = replaced.kind if kind == CORRECTION else kind
             stage = stage or replaced.stage
             withdraws = withdraws or (
-                action.corrects in set_something
-                and not action.sets_something
-                and action.answers is None
+                action.corrects in set_something and not action.sets_something
             )
         if action.sets_something or action.corrects in set_something:
             set_something.add(action.number)

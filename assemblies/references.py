@@ -30,3 +30,18 @@ def natural(label: str) -> str:
 def join(*parts: str) -> str:
     """A permanent reference: ``join("BXL", "C2", "12") == "BXL-C2-12"``."""
     return "-".join(parts)
+
+
+def group_position(above: str, sort_order: int, label: str) -> str:
+    """The place of a group in its cycle, below the place ``above`` ("" at the top).
+
+    Made so that plain text order is the wanted order under every collation of a database: only
+    digits, letters, and the marks ``! . /``, which all of them sort in this order and before digits.
+    """
+    own = f"{sort_order:04d}{natural(label)[:40]}!"
+    return f"{above}/{own}" if above else own
+
+
+def position(group: str, label: str) -> str:
+    """The place of a recommendation: after the groups within its own group; without one, last."""
+    return f"{group}z{natural(label)}"

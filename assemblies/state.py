@@ -255,7 +255,6 @@ def fold(
     if opinion is not None:
         unseen = sum(
             order(step) > (opinion.since, opinion.set_by)
-            and step.axis != OPINION
             and counts_as[step.number].kind not in {OPINION_KIND, HANDOVER}
             for step in steps
         )

@@ -220,7 +220,7 @@ class Group(index.Indexed, Listed):
     title = I18nCharField(_("title"))
     sort_order = models.PositiveIntegerField(_("order"), default=0)
     #: Place in the natural order of the cycle, whatever the depth; computed.
-    position = models.CharField(max_length=200, editable=False, db_index=True)
+    position = models.CharField(max_length=500, editable=False, db_index=True)
 
     search_fields = [
         index.SearchField("search_words"),
@@ -255,8 +255,8 @@ class Group(index.Indexed, Listed):
             above = above.parent
 
     def own_position(self) -> str:
-        own = f"{self.sort_order:04d}{references.natural(self.label)[:24]}"
-        return f"{self.parent.position}/{own}" if self.parent_id else own
+        above = self.parent.position if self.parent_id else ""
+        return references.group_position(above, self.sort_order, self.label)
 
     def save(self, *args, **kwargs):
         """Save the group, and give everything below it its new place in the cycle's order."""

@@ -132,7 +132,7 @@ class Recommendation(index.Indexed, Registered):
     )
     reference = models.CharField(_("reference"), max_length=60, unique=True)
     label = models.CharField(_("label"), max_length=30, blank=True)
-    position = models.CharField(max_length=250)
+    position = models.CharField(max_length=600)
     kind = models.ForeignKey(
         RecommendationKind, on_delete=models.PROTECT, related_name="recommendations"
     )
@@ -241,7 +241,7 @@ class Recommendation(index.Indexed, Registered):
 
     def own_position(self) -> str:
         group = self.group.position if self.group_id else ""
-        return f"{group}|{references.natural(self.number)}"
+        return references.position(group, self.number)
 
 
 class RecommendationPage(RegisteredPage, Page):

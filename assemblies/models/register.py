@@ -78,8 +78,14 @@ class RegisteredPage(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Save the page and, when it is live and the original, its register row: both or neither."""
+        """Save the page and, when it is live and the original, its register row: both or neither.
+
+        Saving some columns only is Wagtail keeping its books about a draft (its latest revision): the
+        page in memory then holds what the draft says, which the register must not hear.
+        """
         with transaction.atomic():
+            if kwargs.get("update_fields") is not None:
+                return super().save(*args, **kwargs)
             self.guard()
             result = super().save(*args, **kwargs)
             if self.live and not self.alias_of_id:
