@@ -1,0 +1,160 @@
+"""From an address to a page, in one query, in the reader's language or in the language there is.
+
+A Dutch address leads to the Dutch page; where there is none it leads to the original, served in the
+Dutch frame with its own words marked ``lang="fr"``. Any level of the path may be translated or not:
+``/nl/burgerraad-voor-het-klimaat/cyclus-1/3-4-creer-dans-chaque-quartier/``.
+
+The tree down to the cycles is in memory (``directory``), so Wagtail's walk from page to page is not
+taken: a recommendation, its register row and its translation come in one query.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+from wagtail.models import Page
+
+from assemblies.directory import Directory, Place, page_url
+from assemblies.models.recommendation import RecommendationPage
+
+#: Longer paths than this are nobody's.
+MAX_SEGMENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an address leads.
+
+    ``page`` is the specific page to serve, ``original`` the page that its register follows, ``url``
+    its own address for readers of this language (elsewhere they are sent there), and ``missing``
+    whether it is in another language than theirs, because there is none in theirs.
+    """
+
+    page: Page
+    original: Page
+    url: str
+    missing: bool
+    trail: tuple[Place, ...]
+    #: The languages in which the page exists, with its address in each.
+    versions: dict[str, str]
+
+
+def walk(directory: Directory, segments: list[str], language: str) -> Place | None:
+    """Follow slugs from the home page down, through pages of any language; a live page or None."""
+    homes = list(directory.homes.values())
+    if not homes:
+        return None
+    here = directory.version(homes[0], language)
+    for segment in segments:
+        candidates = [
+            below
+            for version in directory.by_key[here.key].values()
+            for below in directory.below[version.path]
+            if below.slug == segment
+        ]
+        if not candidates:
+            return None
+        here = min(candidates, key=lambda place: (place.language != language, place.pk))
+    return here
+
+
+def resolve(directory: Directory, path: str, language: str) -> Route | None:
+    """The page at ``path`` below ``/<language>/``, or None.
+
+    Only live pages; a translation whose original is not live counts as not live.
+    """
+    segments = [segment for segment in path.split("/") if segment]
+    if len(segments) > MAX_SEGMENTS:
+        return None
+    place = walk(directory, segments, language)
+    if place is not None:
+        return _serve(directory, place, language)
+    above = walk(directory, segments[:-1], language)
+    if above is None or above.type != "assemblies.cyclepage":
+        return None
+    return _recommendation(directory, above, segments[-1], language)
+
+
+def _serve(directory: Directory, place: Place, language: str) -> Route | None:
+    original = directory.original(place)
+    if not original.live:
+        return None
+    version = directory.version(place, language)
+    page = Page.objects.select_related("locale").get(pk=version.pk).specific
+    return Route(
+        page=page,
+        original=page,
+        url=page_url(directory.slugs(place, language), language),
+        missing=version.language != language,
+        trail=tuple(directory.trail(place)),
+        versions={
+            code: page_url(directory.slugs(place, code), code)
+            for code, each in directory.by_key[place.key].items()
+            if each.live
+        },
+    )
+
+
+def _recommendation(
+    directory: Directory, cycle: Place, slug: str, language: str
+) -> Route | None:
+    steplen = Page.steplen
+    below = Q()
+    for version in directory.by_key[cycle.key].values():
+        below |= Q(path__startswith=version.path, depth=version.depth + 1)
+    named = RecommendationPage.objects.filter(below, slug=slug)
+    pages = list(
+        RecommendationPage.objects.filter(
+            translation_key__in=named.values("translation_key"), alias_of__isnull=True
+        )
+        .select_related("locale", "register")
+        .order_by("pk")
+    )
+    pages = [p for p in pages if any(
+        p.path[:-steplen] == v.path for v in directory.by_key[cycle.key].values()
+    )]
+    if not pages:
+        return None
+    keys = {page.translation_key for page in pages}
+    if len(keys) > 1:
+        # One slug, two recommendations in two languages: the reader's language decides.
+        pages = _of_one(pages, slug, language)
+    return route_to(directory, pages, language)
+
+
+def _of_one(pages, slug: str, language: str):
+    first = min(
+        (page for page in pages if page.slug == slug),
+        key=lambda page: (page.locale.language_code != language, page.pk),
+    )
+    return [page for page in pages if page.translation_key == first.translation_key]
+
+
+def route_to(directory: Directory, pages, language: str) -> Route | None:
+    """The route to a recommendation, given its pages in all languages, in the order of creation."""
+    original = next((page for page in pages if hasattr(page, "register")), None)
+    if original is None or not original.live:
+        return None
+    own = {page.locale.language_code: page for page in pages if page.live}
+    page = own.get(language, original)
+    place = directory.by_path[original.path[: -Page.steplen]]
+    return Route(
+        page=page,
+        original=original,
+        url=page_url([*directory.slugs(place, language), page.slug], language),
+        missing=page.locale.language_code != language,
+        trail=tuple(directory.trail(place)),
+        versions={
+            code: page_url([*directory.slugs(place, code), each.slug], code)
+            for code, each in own.items()
+        },
+    )
+
+
+def recommendation_url(directory: Directory, cycle_key: UUID, slug: str, language: str) -> str:
+    """The address of a recommendation for readers of a language.
+
+    ``slug``: that of its page in the language if there is one, else that of the original.
+    """
+    place = directory.originals[cycle_key]
+    return page_url([*directory.slugs(place, language), slug], language)
