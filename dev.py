@@ -34,10 +34,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+AHEAD_VENV = ROOT / ".venv-ahead"
 LOCK_VENV = ROOT / ".venv-lock"
 REQUIREMENTS = ROOT / "requirements"
 STAMP = "suites-locks.json"
-PURPOSES = ("base", "production", "dev")
+#: What each lock is compiled from: first the files, then where its versions are held to another's.
+LOCKS = {
+    "base": ["base.in"],
+    "production": ["base.in", "production.in", "--constraints", "base.txt"],
+    "dev": ["base.in", "dev.in", "--constraints", "base.txt"],
+    "ahead": ["../pyproject.toml", "dev.in"],
+    "lock": ["lock.in"],
+}
+AHEAD = (3, 12)  # the oldest Python of the newest Django and Wagtail we declare
 HOST = "127.0.0.1"
 
 
@@ -56,7 +65,7 @@ def lock_hash(purpose: str) -> str:
     return hashlib.sha256((REQUIREMENTS / (purpose + ".txt")).read_bytes()).hexdigest()
 
 
-def ensure_venv(venv: Path, *purposes: str) -> None:
+def ensure_venv(venv: Path, *purposes: str, maker: str = sys.executable) -> None:
     """Make the environment and install these locks, unless its stamp says it has them.
 
     The last lock named holds the others, so it alone is installed.
@@ -68,39 +77,35 @@ def ensure_venv(venv: Path, *purposes: str) -> None:
     except (OSError, ValueError):
         had = {}
     # An environment can't be moved: one that was is made again.
-    usable = had.get("place", str(venv)) == str(venv) and runs(venv)
+    usable = had.get("place", str(venv)) == str(venv) and runs(python_of(venv))
     if usable and all(had.get(purpose) == wanted[purpose] for purpose in wanted):
         return
     if not usable:
-        make_venv(venv)
+        make_venv(venv, maker)
     stamp.unlink(missing_ok=True)
     install(venv, purposes[-1])
     stamp.write_text(json.dumps({**wanted, "place": str(venv)}), "utf-8")
 
 
-def runs(venv: Path) -> bool:
+def runs(python: str, least: "tuple[int, int]" = (3, 11)) -> bool:
+    code = "import sys; sys.exit(sys.version_info < {})".format(least)
     try:
-        return (
-            subprocess.run(
-                [python_of(venv), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"],
-                capture_output=True,
-                check=False,
-            ).returncode
-            == 0
-        )
+        return not subprocess.run([python, "-c", code], capture_output=True, check=False).returncode
     except OSError:
         return False
 
 
-def make_venv(venv: Path) -> None:
-    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+def make_venv(venv: Path, maker: str) -> None:
+    if maker == sys.executable and not all(
+        importlib.util.find_spec(name) for name in ("venv", "ensurepip")
+    ):
         raise Trouble(
             "This Python lacks the module that makes environments; "
             "on Debian and Ubuntu: sudo apt install python3-venv"
         )
     say("Making an environment in " + venv.name + " …")
     made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(venv)],
+        [maker, "-m", "venv", "--clear", str(venv)],
         capture_output=True,
         text=True,
         check=False,
@@ -129,8 +134,8 @@ def install(venv: Path, purpose: str) -> None:
         output = done.stdout + done.stderr
         if "HASHES" in output or "hash" in last_line(done, "").lower():
             raise Trouble(
-                "A package is not the one that requirements/{}.txt was made with, so nothing "
-                "of it was used: {}".format(purpose, last_line(done, ""))
+                "A package is not the one that requirements/{}.txt was made with, so nothing was "
+                "installed; fetch it from another index, or ask why it changed.".format(purpose)
             )
         if "No space left" in output:
             raise Trouble("The disk is full: no room for the packages.")
@@ -293,6 +298,8 @@ def reset() -> None:
 
 
 def test(options: argparse.Namespace) -> int:
+    if options.ahead:
+        return test_ahead(options)
     start = time.monotonic()
     ensure_venv(VENV, "base", "dev")
     bin_folder = Path(python_of(VENV)).parent
@@ -348,6 +355,29 @@ def test(options: argparse.Namespace) -> int:
     return 0
 
 
+def test_ahead(options: argparse.Namespace) -> int:
+    """The tests on the newest versions that pyproject.toml declares, in an environment apart.
+
+    Warnings of what comes after those are shown and do not fail.
+    """
+    names = ["python3.{}".format(minor) for minor in range(19, AHEAD[1] - 1, -1)]
+    found = [sys.executable] if sys.version_info >= AHEAD else []
+    found += [path for path in map(shutil.which, names) if path and runs(path, AHEAD)]
+    if not found:
+        say("Skipped: no Python {}.{} or newer on this machine.".format(*AHEAD))
+        return 1 if os.environ.get("CI") == "true" else 0
+    ensure_venv(AHEAD_VENV, "ahead", maker=found[0])
+    return subprocess.run(
+        [
+            *(python_of(AHEAD_VENV), "-m", "pytest", "-W", "default"),
+            *("-m", "not functional and not tooling", *options.pytest),
+        ],
+        cwd=str(ROOT),
+        env=environment("test"),
+        check=False,
+    ).returncode
+
+
 def tool(bin_folder: Path, name: str, *arguments: str) -> "list[str]":
     return [str(bin_folder / name), *arguments]
 
@@ -364,15 +394,16 @@ def lock(options: argparse.Namespace) -> int:
     """Compile every lock again, for all platforms; versions move only when asked to."""
     ensure_venv(LOCK_VENV, "lock")
     uv = str(Path(python_of(LOCK_VENV)).parent / "uv")
-    for purpose in (*PURPOSES, "lock"):
+    for purpose, sources in LOCKS.items():
+        version = "{}.{}".format(*(AHEAD if purpose == "ahead" else (3, 11)))
         command = [
-            *(uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+            *(uv, "pip", "compile", "--quiet", "--universal", "--python-version", version),
             *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"),
-            *("--no-config", purpose + ".in", "--output-file", purpose + ".txt"),
+            *("--no-config", *sources, "--output-file", purpose + ".txt"),
             *(["--upgrade"] if options.upgrade else []),
         ]
         if subprocess.run(command, cwd=str(REQUIREMENTS), check=False).returncode:
-            raise Trouble("requirements/{}.in could not be compiled.".format(purpose))
+            raise Trouble("requirements/{}.txt could not be compiled.".format(purpose))
         say("requirements/{}.txt".format(purpose))
     return 0
 
@@ -393,6 +424,9 @@ def options_of(arguments: "list[str]") -> argparse.Namespace:
 
     parsed = commands.add_parser("test", help="every check and test")
     parsed.add_argument("--quick", action="store_true", help="without the browser")
+    parsed.add_argument(
+        "--ahead", action="store_true", help="instead, on the newest Django and Wagtail declared"
+    )
     parsed.add_argument("pytest", nargs="*", help="for pytest, after --")
     parsed.set_defaults(run=test)
 

@@ -9,15 +9,27 @@ class AssembliesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from wagtail.models import Page
+        from wagtail.documents import get_document_model
+        from wagtail.models import PageViewRestriction, get_page_models
+        from wagtail.signals import pre_page_move
 
         from assemblies import history, models
 
         for fact in models.FACTS:
+            pre_save.connect(history.refuse_raw_change, sender=fact)
             pre_delete.connect(history.refuse_deletion, sender=fact)
+            for name in fact.many_relations:
+                history.guard_links(fact, name)
         for part in models.FACT_PARTS:
             pre_delete.connect(history.refuse_child_change, sender=part)
             pre_save.connect(history.refuse_child_change, sender=part)
-        for page in (Page, models.RecommendationPage):
+        for row in models.REGISTERS:
+            pre_save.connect(history.guard_register, sender=row)
+        pre_save.connect(history.guard_log, sender=models.Change)
+        pre_delete.connect(history.guard_log, sender=models.Change)
+        for page in get_page_models():
             pre_save.connect(history.guard_page_save, sender=page)
             pre_delete.connect(history.guard_page_deletion, sender=page)
+        pre_page_move.connect(history.guard_page_move)
+        pre_save.connect(history.guard_privacy, sender=PageViewRestriction)
+        pre_save.connect(history.guard_document, sender=get_document_model())

@@ -142,8 +142,8 @@ def _answers(rule: Rule, action: Action, role: Role, deciding_body: int | None) 
         return True
     if LEAD in rule.answered_by and action.lead is not None:
         return True
-    if role.kind not in rule.answered_by:
-        return False
+    if role.kind not in rule.answered_by or role.kind == LEAD:
+        return False  # a step of the kind "lead named" that names nobody answers nothing
     if role.kind in RESPONSE_KINDS and not decides(action, role.kind, deciding_body):
         return False
     return (

@@ -207,6 +207,7 @@ group = ObjectList(
         FieldPanel("parent"),
         FieldRowPanel([FieldPanel("label"), FieldPanel("sort_order")]),
         FieldPanel("title"),
+        FieldPanel("example"),
     ],
     base_form_class=AssemblyForm,
 )

@@ -5,11 +5,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import (
@@ -22,6 +23,7 @@ from wagtail.snippets.views.snippets import (
 
 from assemblies import history, panels
 from assemblies.enums import Kind
+from assemblies.finding import find
 from assemblies.forms import MissingLanguagesForm
 from assemblies.models import (
     Act,
@@ -39,6 +41,17 @@ from assemblies.models import (
     Withdrawal,
 )
 from assemblies.permissions import policy_for
+
+
+def day(name: str, label) -> Column:
+    """A day as a date: "three weeks ago" says too little about a deadline."""
+    return Column(
+        name,
+        label=label,
+        sort_key=name,
+        accessor=lambda row: date_format(getattr(row, name)) if getattr(row, name) else "",
+    )
+
 
 SEEING = ("view", "change", "add", "delete", "publish", "translate")
 
@@ -99,6 +112,17 @@ class WithinReachChooserMixin:
         policy = policy_for(self.model_class)
         return policy.instances_user_has_any_permission_for(self.request.user, ("view",))
 
+    def get_filter_form_class(self):
+        class Filter(super().get_filter_form_class()):
+            def filter(self, objects):
+                query = self.cleaned_data.get("q")
+                if not query:
+                    return super().filter(objects)
+                self.is_searching, self.search_query = True, query
+                return find(objects, query)
+
+        return Filter
+
 
 def _within_reach(viewset_class):
     """Choose views of a chooser viewset, narrowed to the user's reach."""
@@ -126,10 +150,18 @@ def _within_reach(viewset_class):
     )
 
 
+class DomainIndexView(IndexView):
+    """A listing whose filters hold while one searches in it."""
+
+    def search_queryset(self, queryset):
+        return find(queryset, self.search_query) if self.is_searching else queryset
+
+
 class DomainViewSet(SnippetViewSet):
     """A noun in the admin: listings, choosers, forms and revisions ask one policy."""
 
     chooser_viewset_class = _within_reach(SnippetChooserViewSet)
+    index_view_class = DomainIndexView
     list_per_page = 50
 
     @property
@@ -170,7 +202,7 @@ def buttons_of(fact, user) -> list[Button]:
     return buttons
 
 
-class FactIndexView(IndexView):
+class FactIndexView(DomainIndexView):
     """Facts, drafts first; each with what can be done with it."""
 
     def get_list_more_buttons(self, instance):
@@ -186,6 +218,13 @@ class FactEditView(EditView):
     @cached_property
     def header_more_buttons(self):
         return [*super().header_more_buttons, *buttons_of(self.live_object, self.request.user)]
+
+    def is_valid(self, form):
+        valid = super().is_valid(form)
+        if not valid and self.live_object.live:
+            # Wagtail says only that it is locked; say what to do instead.
+            self.produced_error_message = str(history.refuse(self.live_object))
+        return valid
 
 
 class ActionCreateView(CreateView):
@@ -232,19 +271,13 @@ class ActionCreateView(CreateView):
         key = self.request.GET.get("corrects", "")
         if not key.isdigit():
             return None
-        reach = policy_for(Action).instances_user_has_any_permission_for(
-            self.request.user, SEEING
-        )
+        reach = policy_for(Action).instances_user_has_any_permission_for(self.request.user, SEEING)
         return reach.filter(pk=key, live=True, corrected_by__isnull=True).first()
 
 
 def _fresh(row):
     """A copy of a child row that belongs to no fact yet."""
-    names = [
-        f.attname
-        for f in row._meta.concrete_fields
-        if f.name not in ("id", row.fact_field)
-    ]
+    names = [f.attname for f in row._meta.concrete_fields if f.name not in ("id", row.fact_field)]
     return type(row)(**{name: getattr(row, name) for name in names})
 
 
@@ -305,7 +338,7 @@ class ActionViewSet(FactViewSet):
         "__str__",
         "assembly",
         Column("get_kind_display", label=gettext_lazy("Kind"), sort_key="kind"),
-        DateColumn("happened_last", label=gettext_lazy("Happened"), sort_key="happened_last"),
+        day("happened_last", gettext_lazy("Happened")),
         Column("body", label=gettext_lazy("Body")),
         Column("get_value_display", label=gettext_lazy("Sets")),
     ]
@@ -323,7 +356,7 @@ class MeasureViewSet(FactViewSet):
         "cycle",
         "lead",
         Column("get_implementation_display", label=gettext_lazy("Implementation")),
-        DateColumn("deadline", label=gettext_lazy("Due date"), sort_key="deadline"),
+        day("deadline", gettext_lazy("Due date")),
     ]
     list_filter = ["cycle__assembly", "cycle", "implementation", "lead", "live", "example"]
 
@@ -336,7 +369,7 @@ class ActViewSet(FactViewSet):
         "__str__",
         "cycle",
         Column("get_result_display", label=gettext_lazy("Result")),
-        DateColumn("session_last", label=gettext_lazy("Session"), sort_key="session_last"),
+        day("session_last", gettext_lazy("Session")),
     ]
     list_filter = ["cycle__assembly", "cycle", "result", "live", "example"]
 
@@ -384,10 +417,8 @@ class RecommendationViewSet(DomainViewSet):
         "cycle",
         Column("get_response_display", label=gettext_lazy("Response"), sort_key="response"),
         Column("get_opinion_display", label=gettext_lazy("Opinion"), sort_key="opinion"),
-        DateColumn("next_due", label=gettext_lazy("Next due"), sort_key="next_due"),
-        DateColumn(
-            "last_action_on", label=gettext_lazy("Last action"), sort_key="last_action_on"
-        ),
+        day("next_due", gettext_lazy("Next due")),
+        day("last_action_on", gettext_lazy("Last action")),
     ]
     list_filter = ["cycle__assembly", "cycle", "kind", "response", "opinion", "topics", "example"]
     ordering = ["cycle", "position"]

@@ -1,18 +1,22 @@
 """What the domain adds to Wagtail's admin."""
 
-from django.shortcuts import redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from i18nfield.fields import I18nCharField, I18nTextField
+from wagtail_localize.views import convert
 
 from assemblies import history
 from assemblies.forms import WordsInput, WordsTextarea
-from assemblies.models import FACTS, Recommendation
+from assemblies.models import FACTS, RecommendationPage
 from assemblies.permissions import policies, policy_for
 from assemblies.viewsets import FollowUpGroup, ListsGroup
 
@@ -54,27 +58,31 @@ def keep_facts_published(request, instance):
     return None
 
 
-def _holds_published(page) -> bool:
-    """Whether a page is, or has below it, a published recommendation."""
-    keys = Page.objects.descendant_of(page, inclusive=True).values("translation_key")
-    return Recommendation.objects.filter(translation_key__in=keys).exists()
-
-
 @hooks.register("before_unpublish_page")
+def keep_pages_published(request, page):
+    if history.holds_published(page):
+        return _back(request, page, str(history.refuse_unpublication(page)))
+    return None
+
+
 @hooks.register("before_delete_page")
 def keep_published_pages(request, page):
-    if _holds_published(page):
-        return _back(request, page, str(history.refuse_unpublication(page)))
+    if history.is_registered(page):
+        return _back(request, page, str(history.refuse_delete(page)))
     return None
 
 
 @hooks.register("before_bulk_action")
 def keep_published_pages_in_bulk(request, action_type, objects, action_class):
-    if action_type not in {"delete", "unpublish"}:
-        return None
     for page in objects:
-        if isinstance(page, Page) and _holds_published(page):
+        if not isinstance(page, Page) or page.alias_of_id:
+            continue
+        if action_type == "unpublish" and history.holds_published(page):
             return _back(request, page, str(history.refuse_unpublication(page)))
+        if action_type == "delete" and history.is_registered(page):
+            return _back(request, page, str(history.refuse_delete(page)))
+        if action_type == "move" and page.depth > 3 and history.holds_published(page):
+            return _back(request, page, history.stays_in_place(page))
     return None
 
 
@@ -83,6 +91,36 @@ def keep_published_pages_in_place(request, page, destination):
     """A published recommendation stays in its cycle, and a published cycle with its assembly."""
     if request.method != "POST" or destination.pk == page.get_parent().pk:
         return None
-    if _holds_published(page) and page.depth > 3:
+    if page.depth > 3 and history.holds_published(page):
         return _back(request, page, history.stays_in_place(page))
     return None
+
+
+@hooks.register("before_convert_alias_page")
+def keep_aliases(request, page):
+    """An alias repeats a published recommendation; as a page of its own it would be a second one."""
+    if isinstance(page.specific, RecommendationPage):
+        return _back(request, page, _("This repeats another recommendation: delete it instead."))
+    return None
+
+
+@hooks.register("register_admin_urls", order=-1)
+def shut_views():
+    """Views of wagtail-localize that ask neither a hook nor our policies; ours come first."""
+    return [
+        path("localize/page/<int:page_id>/convert_to_alias/", convert_to_alias),
+        path("localize/api/snippets/<path:rest>", refuse_view),
+    ]
+
+
+def convert_to_alias(request, page_id):
+    """A published translation doesn't become a repetition of its original."""
+    page = get_object_or_404(Page, pk=page_id)
+    if history.holds_published(page):
+        return _back(request, page, str(history.refuse_unpublication(page)))
+    return convert.convert_to_alias(request, page_id)
+
+
+def refuse_view(request, rest):
+    """It lists the objects of every assembly; only translatable snippets need it, and none is."""
+    raise Http404

@@ -4,8 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 from wagtail_localize.fields import TranslatableField
+
+from assemblies import history
 
 
 class HomePage(Page):
@@ -14,6 +16,8 @@ class HomePage(Page):
     lead = models.TextField(
         _("in one sentence"), blank=True, help_text=_("What this site is, for a first visitor.")
     )
+
+    objects = PageManager.from_queryset(history.PublishedPageQuerySet)()
 
     content_panels = [*Page.content_panels, FieldPanel("lead")]
     parent_page_types = ["wagtailcore.Page"]
@@ -39,7 +43,9 @@ class StandardPage(Page):
     """A page of plain text: how states are made, accessibility, privacy, legal notice."""
 
     lead = models.TextField(_("lead"), blank=True)
-    body = RichTextField(_("text"), features=["h2", "h3", "bold", "link", "document-link", "ol", "ul"])
+    body = RichTextField(
+        _("text"), features=["h2", "h3", "bold", "link", "document-link", "ol", "ul"]
+    )
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     parent_page_types = ["home.HomePage", "home.StandardPage"]
@@ -55,3 +61,8 @@ class StandardPage(Page):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+    def get_context(self, request, *args, **kwargs):
+        from home.pages import standard_context
+
+        return {**super().get_context(request, *args, **kwargs), **standard_context(request, self)}

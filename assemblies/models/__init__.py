@@ -54,5 +54,7 @@ __all__ = [
 
 #: Everything that is published once and then stays.
 FACTS = (Action, Measure, Act, AnnouncedCount, Withdrawal)
+#: One row a thing, whatever the languages.
+REGISTERS = (Assembly, Cycle, Recommendation)
 #: The rows that are part of a fact.
 FACT_PARTS = (ActionTarget, Source, MeasureServes, ActAdopts)

@@ -28,6 +28,9 @@ class Ink(models.TextChoices):
 class Assembly(Registered):
     """A permanent citizens' assembly, one row whatever the number of languages."""
 
+    fixed_once_used = ("code",)
+    used_by = "cycles"
+
     page = models.OneToOneField(
         "assemblies.AssemblyPage", on_delete=models.PROTECT, related_name="register"
     )

@@ -2,10 +2,9 @@
 
 from django.db import connections, models, router, transaction
 from django.db.models import PROTECT, Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assemblies import history
+from assemblies import clock, history
 from assemblies.signals import changes_recorded
 
 #: The things a change can be about; each is a column, exactly one of which is filled.
@@ -43,16 +42,6 @@ class ChangeKind(models.TextChoices):
     LISTED = "listed", _("List changed")
 
 
-class ChangeQuerySet(models.QuerySet):
-    """The log is written once and never rewritten."""
-
-    def update(self, **values):
-        raise history.HistoryError("The change log is never rewritten.")
-
-    def delete(self):
-        raise history.HistoryError("The change log is never rewritten.")
-
-
 class Change(models.Model):
     """One publication: the public "n° 411".
 
@@ -82,7 +71,7 @@ class Change(models.Model):
     cycle = models.ForeignKey("assemblies.Cycle", PROTECT, null=True, related_name="changes")
     assembly = models.ForeignKey("assemblies.Assembly", PROTECT, null=True, related_name="changes")
 
-    objects = ChangeQuerySet.as_manager()
+    objects = history.LogQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change")
@@ -111,13 +100,8 @@ class Change(models.Model):
         names = (name for name in SUBJECTS if getattr(self, f"{name}_id") is not None)
         return getattr(self, next(names, ""), None)
 
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise history.HistoryError("The change log is never rewritten.")
-        super().save(*args, **kwargs)
-
     def delete(self, *args, **kwargs):
-        raise history.HistoryError("The change log is never rewritten.")
+        raise history.never_rewritten()
 
 
 def lock_numbers() -> None:
@@ -159,7 +143,7 @@ def record_list(listed: str) -> Change:
 def _write(**columns) -> Change:
     with transaction.atomic():
         lock_numbers()
-        change = Change(number=next_number(), moment=timezone.now(), **columns)
+        change = Change(number=next_number(), moment=clock.now(), **columns)
         change.save(force_insert=True)
         changes_recorded.send(sender=Change, numbers=[change.number])
     return change

@@ -20,6 +20,10 @@ from assemblies.models.taxonomy import words_text
 class Cycle(Registered):
     """One round of an assembly, one row whatever the number of languages."""
 
+    fixed = (*Registered.fixed, "assembly_id")
+    fixed_once_used = ("code", "reference")
+    used_by = "recommendations"
+
     page = models.OneToOneField(
         "assemblies.CyclePage", on_delete=models.PROTECT, related_name="register"
     )
@@ -194,6 +198,10 @@ class CyclePage(RegisteredPage, Page):
         if row.dates_changed:
             from assemblies import projection
 
+            # Recommendations without a day of their own were handed over with the cycle.
+            row.recommendations.filter(page__handed_over_on__isnull=True).update(
+                handed_over_on=row.handed_over_on
+            )
             projection.rebuild(cycles=[row])
 
     def get_context(self, request, *args, **kwargs):
@@ -219,6 +227,9 @@ class Group(index.Indexed, Listed):
     label = models.CharField(_("number or letter"), max_length=30, blank=True)
     title = I18nCharField(_("title"))
     sort_order = models.PositiveIntegerField(_("order"), default=0)
+    example = models.BooleanField(
+        _("example"), default=False, help_text=_("Invented for a demonstration.")
+    )
     #: Place in the natural order of the cycle, whatever the depth; computed.
     position = models.CharField(max_length=500, editable=False, db_index=True)
 

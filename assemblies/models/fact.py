@@ -3,7 +3,6 @@
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from modelcluster.models import ClusterableModel
@@ -15,7 +14,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
-from assemblies import history
+from assemblies import clock, history
 from assemblies.models.change import ChangeKind, lock_numbers, next_number, record
 
 
@@ -124,7 +123,7 @@ class Fact(
 
     def _note_words(self, stored):
         """Remember on which day the words of each language were last written."""
-        day = timezone.localdate().isoformat()
+        day = clock.today().isoformat()
         for name in self.worded():
             now = history._plain(getattr(self, name)) or {}
             then = (history._plain(getattr(stored, name)) or {}) if stored else {}
@@ -147,13 +146,16 @@ class Fact(
             if update_fields is not None and set(update_fields) <= history.HARMLESS:
                 return super().save(*args, update_fields=update_fields, **kwargs)
             more_words = was_live and self._refuse_change(stored)
+            if was_live:
+                history.keep_what_is_computed(self, stored)
             self._note_words(stored)
             publishing = self.live and not was_live
             if publishing:
                 self.check_publishable()
-                now = timezone.now()
-                self.first_published_at = self.first_published_at or now
-                self.last_published_at = self.last_published_at or now
+                # Wagtail's publication has put the machine's time there; a demo's day is fixed.
+                now = clock.now()
+                self.first_published_at = min(self.first_published_at or now, now)
+                self.last_published_at = min(self.last_published_at or now, now)
                 lock_numbers()
                 self.before_publication(next_number())
             with history.writing(self):

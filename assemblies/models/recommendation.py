@@ -19,7 +19,7 @@ from assemblies import history, references
 from assemblies.enums import VALUES, Axis, Implementation, Opinion, OpinionObject, Response
 from assemblies.models.change import Listed, lock_numbers
 from assemblies.models.fact import Fact
-from assemblies.models.register import Registered, RegisteredPage, RegisterQuerySet, is_original
+from assemblies.models.register import Registered, RegisteredPage, is_original
 
 
 class RecommendationKind(Listed, ClusterableModel):
@@ -106,7 +106,7 @@ class KindWord(Orderable):
             raise ValidationError({"value": _("This state belongs to another axis.")})
 
 
-class RecommendationQuerySet(RegisterQuerySet):
+class RecommendationQuerySet(history.RegisterQuerySet):
     def late(self, on):
         """Something was due before this day and has not come."""
         return self.filter(next_due__lt=on)
@@ -123,6 +123,15 @@ class Recommendation(index.Indexed, Registered):
     codes of its state are a projection of the published actions, for lists; ``rebuild_state``
     computes them anew.
     """
+
+    fixed = (
+        *Registered.fixed,
+        "cycle_id",
+        "reference",
+        "label",
+        "kind_id",
+        "deciding_body_id",
+    )
 
     page = models.OneToOneField(
         "assemblies.RecommendationPage", on_delete=models.PROTECT, related_name="register"
@@ -410,14 +419,6 @@ class RecommendationPage(RegisteredPage, Page):
     def can_move_to(self, parent):
         return (self.register_row() is None) and super().can_move_to(parent)
 
-    def move(self, target, pos=None, user=None):
-        """A published recommendation stays in its cycle, for ever."""
-        parent = target if pos in ("first-child", "last-child", "sorted-child") else None
-        parent = parent or target.get_parent()
-        if self.register_row() is not None and parent.pk != self.get_parent().pk:
-            raise history.HistoryError(_("A published recommendation stays in its cycle."))
-        return super().move(target, pos=pos, user=user)
-
     def unpublish(self, *args, **kwargs):
         if self.register_row() is not None:
             raise history.refuse_unpublication(self)
@@ -432,7 +433,7 @@ class RecommendationPage(RegisteredPage, Page):
         if cycle is None:
             raise ValidationError(_("Publish the cycle’s page first."))
         if not new and row.cycle_id != cycle.pk:
-            raise history.HistoryError(_("A published recommendation stays in its cycle."))
+            raise history.HistoryError(history.stays_in_place(self))
         if self.group_id and self.group.cycle_id != cycle.pk:
             raise ValidationError({"group": _("This group belongs to another cycle.")})
         if self.kind.assembly_id != cycle.assembly_id:
@@ -477,6 +478,10 @@ class RecommendationPage(RegisteredPage, Page):
     @property
     def is_original(self) -> bool:
         return is_original(self)
+
+    def said(self) -> dict:
+        """What a translation says, for the change log's fingerprint: its words are fixed as well."""
+        return {**super().said(), "verbatim": self.verbatim}
 
     def get_context(self, request, *args, **kwargs):
         from assemblies.pages import recommendation_context

@@ -7,33 +7,26 @@ page is the one of the original language and goes live.
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.models import Page, PageManager
 
 from assemblies import history
 from assemblies.models.change import ChangeKind, record
 
 
-class RegisterQuerySet(models.QuerySet):
-    """Register rows are never deleted; lists show those whose page is live."""
-
-    def live(self):
-        return self.filter(page__live=True)
-
-    def delete(self):
-        raise history.IllegalDeletion(_("What was published is never deleted."))
-
-    delete.alters_data = True
-    delete.queryset_only = True
-
-
 class Registered(models.Model):
     """A register row: one identity in all languages."""
+
+    #: Columns that identify it for good.
+    fixed: tuple[str, ...] = ("page_id", "translation_key")
+    #: Columns that are fixed as soon as there is something below it (``used_by``).
+    fixed_once_used: tuple[str, ...] = ()
+    used_by = ""
 
     translation_key = models.UUIDField(unique=True, editable=False)
     title = models.CharField(_("title"), max_length=255)
     example = models.BooleanField(_("example"), default=False)
 
-    objects = RegisterQuerySet.as_manager()
+    objects = history.RegisterQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -47,7 +40,9 @@ class Registered(models.Model):
         return self._meta.model_name
 
     def delete(self, *args, **kwargs):
-        raise history.IllegalDeletion(_("What was published is never deleted."))
+        raise history.IllegalDeletion(
+            _("What was published is never deleted. Publish a withdrawal.")
+        )
 
 
 def is_original(page: Page) -> bool:
@@ -74,8 +69,17 @@ class RegisteredPage(models.Model):
     register_model: type[Registered]
     register_fields: tuple[str, ...] = ()
 
+    objects = PageManager.from_queryset(history.PublishedPageQuerySet)()
+
     class Meta:
         abstract = True
+
+    def delete(self, *args, **kwargs):
+        """Delete a draft; nothing of the tree is touched when it is refused."""
+        if history.is_registered(self):
+            raise history.refuse_delete(self)
+        with transaction.atomic():
+            return super().delete(*args, **kwargs)
 
     def save(self, *args, **kwargs):
         """Save the page and, when it is live and the original, its register row: both or neither.
@@ -84,7 +88,7 @@ class RegisteredPage(models.Model):
         page in memory then holds what the draft says, which the register must not hear.
         """
         with transaction.atomic():
-            if kwargs.get("update_fields") is not None:
+            if history.PAGE_BOOKKEEPING.issuperset(kwargs.get("update_fields") or ("all",)):
                 return super().save(*args, **kwargs)
             self.guard()
             result = super().save(*args, **kwargs)

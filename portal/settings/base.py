@@ -70,6 +70,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
+                "portal.context_processors.site",
             ],
         },
     },
@@ -192,5 +193,9 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.text("SUITES_LOG_LEVEL", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
     },
-    "loggers": {"django": {"handlers": []}},  # Django's own would say everything twice
+    "loggers": {
+        "django": {"handlers": []},  # Django's own would say everything twice
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # robots that try addresses
+        "django_tasks": {"level": "WARNING"},  # two lines each time something is saved
+    },
 }

@@ -4,7 +4,7 @@ import datetime
 
 from portal.env import BASE_DIR, env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import SUITES_TODAY
+from portal.settings.base import LOGGING, SUITES_TODAY
 
 DEBUG = True
 SECRET_KEY = env.text("SECRET_KEY") or "for-development-only-never-for-a-server-the-public-reaches"
@@ -12,5 +12,9 @@ ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SUITES_DEMO_LOGINS = True
 SUITES_TODAY = SUITES_TODAY or datetime.date(2026, 11, 12)
+LOGGING = {
+    **LOGGING,
+    "loggers": {"django_tasks": {"level": "WARNING"}},  # two lines for each page saved, else
+}
 
 (BASE_DIR / "var").mkdir(exist_ok=True)

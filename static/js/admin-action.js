@@ -3,7 +3,7 @@
 (() => {
   const panelOf = (name) => {
     const input = document.querySelector(`[name="${name}"], [name^="${name}_"]`);
-    return input && (input.closest(".w-panel, [data-contentpath]") || input.closest(".w-field__wrapper"));
+    return input && input.closest(".w-panel__wrapper");
   };
 
   const isFilled = (panel) =>

@@ -1,0 +1,130 @@
+"""Published actions in lists of many subjects: the latest steps, and the timeline.
+
+One query whatever the length: the actions, what they are about, their corrections, their sources.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from wagtail.documents import get_document_model
+
+from assemblies import joined
+from assemblies.directory import Directory
+from assemblies.models import Action, ActionTarget, MeasureServes, Source
+from assemblies.pages.common import KindWords, owes
+from assemblies.pages.entries import Entry, Story
+
+#: How many steps a page shows that is not the timeline itself.
+SHOWN = 10
+
+
+def with_parts(actions: QuerySet[Action]) -> QuerySet[Action]:
+    """Published actions with all that an entry shows, in the query that reads them."""
+    targets = ActionTarget.objects.filter(action=OuterRef("pk")).order_by("pk")
+    serving = MeasureServes.objects.filter(measure__action_links__action=OuterRef("pk"))
+    return (
+        actions.filter(live=True)
+        .select_related("corrects", "corrected_by", "group", "act")
+        .annotate(
+            kind_of_target=Coalesce(
+                Subquery(
+                    targets.filter(recommendation__isnull=False).values("recommendation__kind")[:1]
+                ),
+                Subquery(serving.order_by("pk").values("recommendation__kind")[:1]),
+            ),
+            gathered_sources=joined.objects(
+                Source.objects.filter(action=OuterRef("pk")),
+                "action",
+                position="position",
+                order="sort_order",
+                pk="pk",
+                language="language",
+                title="title",
+                url="url",
+                official="official",
+                document="document",
+                file="document__file",
+                size="document__file_size",
+            ),
+        )
+    )
+
+
+def around(direct: Q) -> QuerySet[Action]:
+    """Actions that ``direct`` selects, and what is linked to them by up to two corrections."""
+    keys = Action.objects.filter(direct, live=True).values("pk")
+    return with_parts(
+        Action.objects.filter(
+            direct
+            | Q(corrects__in=keys)
+            | Q(corrects__corrects__in=keys)
+            | Q(corrected_by__in=keys)
+            | Q(corrected_by__corrected_by__in=keys)
+        )
+    )
+
+
+def gathered(row: Any) -> list[Source]:
+    """The sources of an action out of :func:`with_parts`, in their order."""
+    found = []
+    given = joined.read(row.gathered_sources)
+    for each in sorted(given, key=lambda one: (one["position"], one["order"] or 0, one["pk"])):
+        document = None
+        if each["document"]:
+            document = get_document_model()(
+                pk=each["document"], file=each["file"], file_size=each["size"]
+            )
+        found.append(
+            Source(
+                pk=each["pk"],
+                action_id=row.pk,
+                position=each["position"],
+                language=each["language"],
+                title=each["title"],
+                url=each["url"],
+                official=bool(each["official"]),
+                document=document,
+            )
+        )
+    return found
+
+
+class Listing(Story):
+    """Actions of many subjects, each an entry; no state is computed from them."""
+
+    def __init__(self, lists: Directory, rows: Iterable[Action]) -> None:
+        rows = list(rows)
+        for row in rows:
+            row.body = lists.bodies[row.body_id]
+            if row.concerned_body_id:
+                row.concerned_body = lists.bodies[row.concerned_body_id]
+        self.lists = lists
+        self.sources = {row.pk: gathered(row) for row in rows}
+        self.by_key = {row.corrects_id: row.corrects for row in rows if row.corrects_id}
+        self.corrected_by = {
+            row.pk: row.corrected_by
+            for row in rows
+            if hasattr(row, "corrected_by") and row.corrected_by.live
+        }
+        self.groups = {row.group_id: row.group for row in rows if row.group_id}
+
+    def shown(self, row: Any) -> dict[str, Any]:
+        """One entry, and what a page says around it."""
+        assembly = self.lists.assemblies[row.assembly_id]
+        entry: Entry = self.entry(
+            row, words=KindWords(self.lists, row.kind_of_target), groups=self.groups
+        )
+        return {
+            "action": entry,
+            "place": assembly.territory if len(self.lists.assemblies) > 1 else "",
+            "owed": owes(assembly),
+        }
+
+
+def latest(lists: Directory, actions: QuerySet[Action], limit: int = SHOWN) -> list[dict[str, Any]]:
+    """The last of these actions that were published, as entries."""
+    rows = list(with_parts(actions).latest_first()[:limit])
+    listing = Listing(lists, rows)
+    return [listing.shown(row) for row in rows]

@@ -1,0 +1,193 @@
+"""What every public page says around its content: menu, languages, assemblies, footer.
+
+Nothing here asks the database beyond the directory, and nothing at all where a template (of an
+error, of a mail) does not ask for it: each variable is computed when it is first used.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, override
+
+from assemblies import clock
+from assemblies.directory import Directory, Place, page_url
+from assemblies.models import Assembly
+from assemblies.pages.common import (
+    directory_of,
+    mark_shape,
+    place_label,
+    place_url,
+    reader_language,
+    site_url,
+    versions,
+)
+from portal.middleware import ADMIN
+
+#: Names of views that have an address in every language: facts, lists, the timeline.
+TRANSLATED = frozenset({"assemblies", "timeline"})
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The variables that ``base.html`` names."""
+    if request.path_info.startswith(ADMIN):
+        return {}
+    frame = Frame(request)
+    names = (
+        "site_menu",
+        "assemblies_switch",
+        "home_url",
+        "languages",
+        "footer_menu",
+        "demonstration",
+        "today",
+    )
+    return {"site_url": site_url(), **{name: frame.later(name) for name in names}}
+
+
+class Frame:
+    """The frame of one page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def later(self, name: str) -> Callable[[], Any]:
+        """A variable that is computed once, when a template first uses it."""
+        return lambda: getattr(self, name)
+
+    @cached_property
+    def lists(self) -> Directory:
+        return directory_of(self.request)
+
+    @cached_property
+    def today(self) -> Any:
+        return clock.today()
+
+    @cached_property
+    def home_url(self) -> str:
+        return page_url([], reader_language())
+
+    @cached_property
+    def home(self) -> Place | None:
+        return next(iter(self.lists.homes.values()), None)
+
+    @cached_property
+    def assembly(self) -> Assembly | None:
+        """The assembly that the page belongs to: its view says so, or its place in the tree."""
+        said = getattr(self.request, "assembly", None)
+        if said is not None:
+            return said
+        route = getattr(self.request, "route", None)
+        keys = {place.key for place in route.trail} if route is not None else set()
+        return next((a for a in self._assemblies if a.translation_key in keys), None)
+
+    @cached_property
+    def _assemblies(self) -> list[Assembly]:
+        """Those whose page is live, in the order of their pages."""
+        rows = {row.translation_key: row for row in self.lists.assemblies.values()}
+        return [
+            rows[place.key]
+            for place in self.lists.originals.values()
+            if place.key in rows and place.live
+        ]
+
+    def _item(self, place: Place, **more: Any) -> dict[str, Any]:
+        label = place_label(self.lists, place)
+        return {
+            "label": label,
+            "url": place_url(self.lists, place),
+            "lang": label.language if label.missing else "",
+            **more,
+        }
+
+    @cached_property
+    def assemblies_switch(self) -> list[dict[str, Any]]:
+        found = []
+        for row in self._assemblies:
+            item = self._item(
+                self.lists.originals[row.translation_key],
+                current=row == self.assembly,
+                seed=row.slug,
+                shape=mark_shape(row),
+            )
+            found.append({**item, "name": item["label"]})
+        if len(found) > 1:
+            everything = {"name": gettext("All assemblies"), "url": self.home_url}
+            found.insert(0, {**everything, "current": self.assembly is None})
+        return found
+
+    @cached_property
+    def site_menu(self) -> list[dict[str, Any]]:
+        here = self.request.path
+        items: list[dict[str, Any]] = [{"label": gettext("Home page"), "url": self.home_url}]
+        if self.assembly is not None:
+            place = self.lists.originals[self.assembly.translation_key]
+            items.append({**self._item(place), "label": gettext("The assembly")})
+        items += [
+            {"label": gettext("Timeline"), "url": reverse("timeline:timeline")},
+            {"label": gettext("Topics"), "url": reverse("assemblies:topics")},
+            {"label": gettext("Bodies"), "url": reverse("assemblies:bodies")},
+        ]
+        return [{**item, "current": item["url"] == here} for item in items]
+
+    @cached_property
+    def footer_menu(self) -> list[dict[str, Any]]:
+        """The standard pages below the home page that editors put into menus."""
+        if self.home is None:
+            return []
+        return [
+            self._item(place)
+            for place in self.lists.below[self.home.path]
+            if place.type == "home.standardpage" and place.live and place.show_in_menus
+        ]
+
+    @cached_property
+    def demonstration(self) -> bool:
+        """A site on a fixed day, or one that holds invented assemblies or cycles."""
+        lists = (self.lists.assemblies, self.lists.cycles)
+        return bool(settings.SUITES_TODAY) or any(
+            row.example for rows in lists for row in rows.values()
+        )
+
+    # -- languages ----------------------------------------------------------------------------
+
+    @cached_property
+    def languages(self) -> list[dict[str, Any]]:
+        """The same thing in each language, and whether it exists there or only the frame does.
+
+        Where an assembly publishes nothing in a language, that language is not offered.
+        """
+        found = self._versions()
+        own = self.assembly
+        return [
+            {
+                "code": code,
+                "name": name,
+                "url": found[code][0],
+                "exists": found[code][1],
+                "current": code == reader_language(),
+            }
+            for code, name in settings.LANGUAGES
+            if own is None or own.owes(code) or found[code][1] or code == reader_language()
+        ]
+
+    def _versions(self) -> dict[str, tuple[str, bool]]:
+        route = getattr(self.request, "route", None)
+        if route is not None:
+            return versions(self.lists, route)
+        match = self.request.resolver_match
+        written = getattr(self.request, "written_in", None)
+        found = {}
+        for code, _name in settings.LANGUAGES:
+            found[code] = (page_url([], code), False)
+            if match is not None and match.namespace in TRANSLATED:
+                try:
+                    with override(code):
+                        url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+                except NoReverseMatch:
+                    continue
+                found[code] = (url, written is None or code in written)
+        return found

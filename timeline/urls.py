@@ -1,0 +1,9 @@
+"""The timeline's address, in each language."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from timeline import views
+
+app_name = "timeline"
+urlpatterns = [path(_("timeline/"), views.timeline, name="timeline")]
