@@ -1,8 +1,8 @@
 """The small lists and the page tree, held in memory, as of the last number of the change log.
 
 Bodies, topics, kinds, regimes, assemblies, cycles and all pages but the recommendations' are a few
-hundred rows that every public page needs. They are read once and kept until the change log moves on:
-one look at its last row a request tells. Nothing here is stored; a restart loses nothing.
+hundred rows that every public page needs. They are read once and kept until the change log moves
+on: one look at its last row a request tells. Nothing here is stored; a restart loses nothing.
 """
 
 import threading
@@ -164,7 +164,7 @@ def current() -> Directory:
 
 
 def forget() -> None:
-    """Read everything anew at the next request; for changes that no log can know (tests, raw SQL)."""
+    """Read everything anew at the next request: for changes that no log knows (raw SQL, tests)."""
     global _current
     _current = None
 
@@ -207,7 +207,5 @@ def _read(now: tuple) -> Directory:
         rule_labels=labels,
         assemblies=Assembly.objects.in_bulk(),
         cycles=Cycle.objects.in_bulk(),
-        places=[
-            Place(*row[:8], type=f"{row[8]}.{row[9]}", show_in_menus=row[10]) for row in pages
-        ],
+        places=[Place(*row[:8], type=f"{row[8]}.{row[9]}", show_in_menus=row[10]) for row in pages],
     )

@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 class Axis(TextChoices):
     """What a follow-up action can set. The three axes are never merged.
 
-    ``LEAD`` and ``DEADLINE`` are not axes that readers see, but facts of a measure (or of an accepted
-    recommendation) that change through actions and are folded in the same way.
+    ``LEAD`` and ``DEADLINE`` are not axes that readers see, but facts of a measure (or of an
+    accepted recommendation) that change through actions and are folded in the same way.
     """
 
     RESPONSE = "response", _("Response")
@@ -144,7 +144,7 @@ class BodyKind(TextChoices):
     PRIVATE = "private", _("Private body")
 
 
-#: Bodies through which drawn citizens speak; nobody of the authority corrects or withdraws their words.
+#: Bodies through which drawn citizens speak; nobody of the authority corrects their words.
 CITIZENS_BODIES = frozenset({BodyKind.ASSEMBLY, BodyKind.COMMITTEE})
 
 
@@ -187,8 +187,8 @@ class Unit(TextChoices):
     DAYS = "days", pgettext_lazy("unit", "days")
 
 
-#: Value of an axis → names of the action's fields that it demands. Drives form, import, and database
-#: constraint alike. ``sources`` is checked at publication (it lives in another table).
+#: Value of an axis → names of the action's fields that it demands. Drives form, import, and
+#: database constraint alike. ``sources`` is checked at publication (it lives in another table).
 DEMANDS: dict[str, dict[str, tuple[str, ...]]] = {
     Axis.RESPONSE: {
         Response.AWAITING: ("decision_due",),

@@ -46,7 +46,7 @@ class ChoicesField(models.JSONField):
 
 
 def site_languages():
-    """The languages of the site, read at the time of asking: a setting, never part of the schema."""
+    """The languages of the site, read when asked for: a setting, never part of the schema."""
     from django.conf import settings
 
     return settings.LANGUAGES

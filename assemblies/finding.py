@@ -1,8 +1,8 @@
 """Finding things in the admin: by words, or by a part of their reference.
 
 Wagtail's index finds the words; its filters know only the fields that are indexed, and its parser
-breaks on a quotation mark on SQLite. So it is asked for keys with plain words only, and the database
-does the rest. Readers' search is another room's.
+breaks on a quotation mark on SQLite. So it is asked for keys with plain words only, and the
+database does the rest. Readers' search is another room's.
 """
 
 import re

@@ -17,13 +17,14 @@ from assemblies.enums import DEMANDS
 
 
 class SideBySide:
-    """All languages of a text beside one another, each input labelled with its language, in itself."""
+    """All languages of a text beside one another, each labelled with its language, in itself."""
 
     def format_output(self, rendered_widgets, id_):
         names = dict(settings.LANGUAGES)
         columns = format_html_join(
             "",
-            '<div class="languages-side-by-side__one"><label for="{}_{}" lang="{}">{}</label>{}</div>',
+            '<div class="languages-side-by-side__one">'
+            '<label for="{}_{}" lang="{}">{}</label>{}</div>',
             (
                 (id_, i, locale, names.get(locale, locale), mark_safe(widget))  # noqa: S308
                 for i, (locale, widget) in enumerate(

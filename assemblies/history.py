@@ -1,8 +1,8 @@
 """Append-only: what was published stays, and every guard that keeps it so stands in this module.
 
-A published fact is not edited, unpublished or deleted. A mistake is put right by a correction (a new
-action), a recommendation leaves by a withdrawal, and a missing language is added beside the others.
-The doors, and what shuts each:
+A published fact is not edited, unpublished or deleted. A mistake is put right by a correction (a
+new action), a recommendation leaves by a withdrawal, and a missing language is added beside the
+others. The doors, and what shuts each:
 
 ======================================  =======================================================
 door                                    shut by
@@ -167,7 +167,7 @@ def _row(instance, skip) -> dict:
 
 
 def content(fact) -> dict:
-    """Everything a fact says, its child rows included; nothing that Wagtail or we only keep about it.
+    """Everything a fact says, its child rows included; nothing that is only kept about it.
 
     Reads what is in memory: rows of a revision not saved yet count as well.
     """
@@ -192,7 +192,7 @@ def fingerprint(said: dict) -> str:
 
 
 def only_adds_words(before: dict, after: dict, worded: frozenset[str]) -> bool:
-    """Whether ``after`` says what ``before`` said, and at most adds a language where it was missing.
+    """Whether ``after`` says what ``before`` said, and at most adds a missing language.
 
     A source may be added as the version, in a language that was missing, of a source that exists.
     """
@@ -223,6 +223,7 @@ def only_adds_words(before: dict, after: dict, worded: frozenset[str]) -> bool:
 
 
 # -- guards on the fact's own row -------------------------------------------------------------
+
 
 def keep_what_is_computed(fact, stored) -> None:
     """Saving a published fact leaves alone every column that others compute."""
@@ -320,7 +321,7 @@ _being_saved: ContextVar[tuple] = ContextVar("facts being saved", default=())
 
 @contextmanager
 def writing(fact):
-    """While a fact writes itself, its child rows may be written: the fact has been compared already."""
+    """While a fact writes itself, its child rows may be written: it has been compared already."""
     token = _being_saved.set((*_being_saved.get(), fact))
     try:
         yield
@@ -397,7 +398,7 @@ class RegisterQuerySet(models.QuerySet):
         return self.filter(page__live=True)
 
     def update(self, **values):
-        names = {self.model._meta.get_field(name).attname for name in values}
+        names = {getattr(self.model._meta.get_field(name), "attname", name) for name in values}
         if names & {*self.model.fixed, *self.model.fixed_once_used}:
             row = self.order_by().first()
             if row is not None:
@@ -457,9 +458,10 @@ def guard_register(sender, instance, **kwargs):
     if stored is None:
         return
     fixed = instance.fixed
-    if any(getattr(instance, name) != getattr(stored, name) for name in instance.fixed_once_used):
-        if getattr(stored, instance.used_by).exists():
-            fixed = (*fixed, *instance.fixed_once_used)
+    once_used = instance.fixed_once_used
+    changed = any(getattr(instance, name) != getattr(stored, name) for name in once_used)
+    if changed and getattr(stored, instance.used_by).exists():
+        fixed = (*fixed, *once_used)
     if any(getattr(instance, name) != getattr(stored, name) for name in fixed):
         raise refuse_new_identity(stored)
 
@@ -576,10 +578,10 @@ def guard_page_save(sender, instance, raw=False, **kwargs):
 
 
 def guard_page_move(sender, instance, parent_page_before, parent_page_after, **kwargs):
-    """``pre_page_move``: a published recommendation stays in its cycle, a cycle with its assembly."""
-    if instance.depth > 3 and parent_page_before.pk != parent_page_after.pk:
-        if holds_published(instance):
-            raise HistoryError(stays_in_place(instance))
+    """``pre_page_move``: a published recommendation stays in its cycle, a cycle likewise."""
+    moves = instance.depth > 3 and parent_page_before.pk != parent_page_after.pk
+    if moves and holds_published(instance):
+        raise HistoryError(stays_in_place(instance))
 
 
 def guard_page_deletion(sender, instance, **kwargs):
@@ -613,8 +615,8 @@ def guard_document(sender, instance, raw=False, **kwargs):
     ):
         raise HistoryError(
             _(
-                "Published facts rest on the file of “%(document)s”. Upload the new file as another "
-                "document, and publish a correction that names it."
+                "Published facts rest on the file of “%(document)s”. Upload the new file as "
+                "another document, and publish a correction that names it."
             )
             % {"document": stored}
         )

@@ -127,7 +127,9 @@ measure = ObjectList(
 
 act = ObjectList(
     [
-        HelpPanel(_("Publishing an act is the council’s vote: the response follows from the result.")),
+        HelpPanel(
+            _("Publishing an act is the council’s vote: the response follows from the result.")
+        ),
         FieldRowPanel([FieldPanel("cycle"), FieldPanel("number")]),
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("session_first"), FieldPanel("session_last")]),
@@ -174,8 +176,8 @@ withdrawal = ObjectList(
     [
         HelpPanel(
             _(
-                "The recommendation’s address will answer that it was withdrawn, with this date and "
-                "reason. Its actions stay readable. This can’t be undone."
+                "The recommendation’s address will answer that it was withdrawn, with this date "
+                "and reason. Its actions stay readable. This can’t be undone."
             )
         ),
         FieldPanel("recommendation"),

@@ -67,9 +67,9 @@ def may_speak_for(user, assembly_id: int, body) -> bool:
         if body.kind in CITIZENS_BODIES:
             if role.name == RoleName.COMMITTEE:
                 return True
-        elif role.name in (RoleName.PUBLISHER, RoleName.EDITOR):
-            return True
-        elif role.name == RoleName.SERVICE and role.body_id == body.pk:
+            continue
+        own = role.name == RoleName.SERVICE and role.body_id == body.pk
+        if own or role.name in (RoleName.PUBLISHER, RoleName.EDITOR):
             return True
     return False
 
@@ -172,16 +172,15 @@ class RegisterPolicy(AssemblyPolicy):
         return "view" in actions and super().user_has_any_permission(user, ["view"])
 
     def user_has_permission_for_instance(self, user, action, instance):
-        return action == "view" and super().user_has_permission_for_instance(
-            user, action, instance
-        )
+        return action == "view" and super().user_has_permission_for_instance(user, action, instance)
 
 
 class ActionPolicy(AssemblyPolicy):
     """Follow-up actions: whoever may speak for the body that acts, in the object's assembly."""
 
     def allowed_on(self, role, action, instance):
-        if action == "view" or not instance.body_id:
+        # A missing language is added beside what was said; nothing of it changes.
+        if action in ("view", "translate") or not instance.body_id:
             return True
         body = instance.body
         if body.kind in CITIZENS_BODIES:
@@ -292,10 +291,7 @@ def grant(group) -> None:
             ("wagtailimages", "add_image"),
             ("wagtailimages", "choose_image"),
         ):
-            permission = Permission.objects.filter(
-                content_type__app_label=app, codename=code
-            ).first()
-            if permission:
+            for found in Permission.objects.filter(content_type__app_label=app, codename=code):
                 GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=root, permission=permission
+                    group=group, collection=root, permission=found
                 )

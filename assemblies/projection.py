@@ -1,8 +1,8 @@
 """States in the database: a projection of the published actions, kept up to date and rebuilt alike.
 
 ``facts`` reads rows into the pure core's terms; ``project`` recomputes some subjects in the
-publishing transaction; ``rebuild`` all of them. Both go the same way, subject by subject, so what is
-kept up to date and what is rebuilt can't differ; a property test holds both against the pure fold.
+publishing transaction; ``rebuild`` all of them. Both go the same way, subject by subject, so what
+is kept up to date and what is rebuilt can't differ; a property test holds both against the fold.
 """
 
 import datetime
@@ -57,7 +57,7 @@ def fact(action: Action, numbers: dict[int, int]) -> state.Action:
     targets = list(action.targets.all())
     positive = action.axis == Axis.RESPONSE and action.value in POSITIVE_RESPONSES
     names_lead = bool(action.concerned_body_id) and (
-        positive or not action.axis and action.kind in ("lead", "correction")
+        positive or (not action.axis and action.kind in ("lead", "correction"))
     )
     return state.Action(
         number=action.number,
@@ -87,7 +87,7 @@ def fact(action: Action, numbers: dict[int, int]) -> state.Action:
 def actions_on(
     *, recommendations: Iterable[int] = (), measures: Iterable[int] = ()
 ) -> list[Action]:
-    """Published actions on these subjects, and the corrections of any of them, wherever they aim."""
+    """Published actions on these subjects, and their corrections, wherever these aim."""
     targets = ActionTarget.objects.filter(action__live=True)
     keys = set(
         targets.filter(recommendation__in=list(recommendations)).values_list("action", flat=True)
@@ -139,12 +139,21 @@ def rebuild(*, cycles=None, today=None) -> tuple[int, int]:
     return len(recommendation_keys), len(measure_keys)
 
 
-def _write_spans(column: str, keys: list[int], wanted: dict[int, list[state.Span]], numbers) -> None:
+def _write_spans(
+    column: str, keys: list[int], wanted: dict[int, list[state.Span]], numbers
+) -> None:
     """Make the stored spans of these subjects equal to the computed ones; untouched rows stay."""
     stored: dict[tuple, int] = {}
     for span in StateSpan.objects.filter(**{f"{column}__in": keys}):
         stored[
-            (getattr(span, f"{column}_id"), span.axis, span.value, span.start, span.end, span.set_by_id)
+            (
+                getattr(span, f"{column}_id"),
+                span.axis,
+                span.value,
+                span.start,
+                span.end,
+                span.set_by_id,
+            )
         ] = span.pk
     new = {
         (key, span.axis, span.value, span.start, span.end, numbers[span.set_by])
@@ -246,11 +255,11 @@ def _project_recommendations(keys: list[int], today: datetime.date) -> None:
     by_measure: dict[int, list[state.Action]] = defaultdict(list)
     by_number = {fact.number: fact for fact in facts}
     for each in facts:
-        for chained in _chain(each, by_number):
-            for key in chained.recommendations:
-                by_recommendation[key].append(each)
-            for key in chained.measures:
-                by_measure[key].append(each)
+        chain = list(_chain(each, by_number))
+        for key in set().union(*(chained.recommendations for chained in chain)):
+            by_recommendation[key] += chain
+        for key in set().union(*(chained.measures for chained in chain)):
+            by_measure[key] += chain
     rules = rules_by_regime()
     spans: dict[int, list[state.Span]] = {}
     for row in rows:
@@ -258,9 +267,7 @@ def _project_recommendations(keys: list[int], today: datetime.date) -> None:
         around = _unique(
             [*own, *(fact for measure in serving[row.pk] for fact in by_measure[measure])]
         )
-        spans[row.pk] = state.spans(
-            own, recommendation=row.pk, deciding_body=row.deciding_body_id
-        )
+        spans[row.pk] = state.spans(own, recommendation=row.pk, deciding_body=row.deciding_body_id)
         now = state.fold(
             around,
             as_of=today,
@@ -291,7 +298,9 @@ def _project_recommendations(keys: list[int], today: datetime.date) -> None:
 
 
 def _project_measures(keys: list[int], today: datetime.date) -> None:
-    rows = list(Measure.objects.filter(pk__in=keys).select_related("cycle__assembly").order_by("pk"))
+    rows = list(
+        Measure.objects.filter(pk__in=keys).select_related("cycle__assembly").order_by("pk")
+    )
     actions = actions_on(measures=keys)
     numbers = {action.number: action.pk for action in actions}
     by_key = {action.number: action for action in actions}
@@ -299,9 +308,9 @@ def _project_measures(keys: list[int], today: datetime.date) -> None:
     by_number = {fact.number: fact for fact in facts}
     by_measure: dict[int, list[state.Action]] = defaultdict(list)
     for each in facts:
-        for chained in _chain(each, by_number):
-            for key in chained.measures:
-                by_measure[key].append(each)
+        chain = list(_chain(each, by_number))
+        for key in set().union(*(chained.measures for chained in chain)):
+            by_measure[key] += chain
     rules = rules_by_regime()
     spans: dict[int, list[state.Span]] = {}
     for row in rows:
@@ -324,7 +333,11 @@ def _project_measures(keys: list[int], today: datetime.date) -> None:
 
 
 def _chain(fact: state.Action, by_number: dict[int, state.Action]) -> Iterator[state.Action]:
-    """A fact and, for a correction, all that it replaces: what it may change is what they aimed at."""
+    """A fact and, for a correction, all that it replaces.
+
+    It may change what any of them aimed at, and it acts in the role of what it replaces: so a
+    subject that one of the chain aims at needs all of it.
+    """
     while fact is not None:
         yield fact
         fact = by_number.get(fact.corrects) if fact.corrects is not None else None

@@ -36,7 +36,7 @@ def group_position(above: str, sort_order: int, label: str) -> str:
     """The place of a group in its cycle, below the place ``above`` ("" at the top).
 
     Made so that plain text order is the wanted order under every collation of a database: only
-    digits, letters, and the marks ``! . /``, which all of them sort in this order and before digits.
+    digits, letters, and the marks ``! . /``, which all sort in this order and before digits.
     """
     own = f"{sort_order:04d}{natural(label)[:40]}!"
     return f"{above}/{own}" if above else own

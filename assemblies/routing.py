@@ -95,9 +95,7 @@ def _serve(directory: Directory, place: Place, language: str) -> Route | None:
     )
 
 
-def _recommendation(
-    directory: Directory, cycle: Place, slug: str, language: str
-) -> Route | None:
+def _recommendation(directory: Directory, cycle: Place, slug: str, language: str) -> Route | None:
     steplen = Page.steplen
     below = Q()
     for version in directory.by_key[cycle.key].values():
@@ -110,9 +108,11 @@ def _recommendation(
         .select_related("locale", "register")
         .order_by("pk")
     )
-    pages = [p for p in pages if any(
-        p.path[:-steplen] == v.path for v in directory.by_key[cycle.key].values()
-    )]
+    pages = [
+        p
+        for p in pages
+        if any(p.path[:-steplen] == v.path for v in directory.by_key[cycle.key].values())
+    ]
     if not pages:
         return None
     keys = {page.translation_key for page in pages}

@@ -326,8 +326,8 @@ def _answered(total: int, answered: int) -> str:
     if not answered:
         return (
             ngettext(
-                "The recommendation has not received a response yet.",
-                "None of the %(total)s recommendations has received a response yet.",
+                "No response to the recommendation is published here.",
+                "No response to any of the %(total)s recommendations is published here.",
                 total,
             )
             % named

@@ -189,13 +189,14 @@ def buttons_of(fact, user) -> list[Button]:
             buttons.append(
                 Button(_("Correct"), url=f"{add_url}?corrects={fact.pk}", icon_name="undo")
             )
-    elif isinstance(fact, Measure | Act | AnnouncedCount):
-        if policy_for(Action).user_has_permission(user, "add"):
-            buttons.append(Button(_("Correct by an action"), url=add_url, icon_name="undo"))
-    if policy.user_has_any_permission_for_instance(user, ("translate", "change"), fact):
-        if MissingLanguagesForm(fact=fact).pairs:
-            url = reverse(url_name("languages"), args=[fact.pk])
-            buttons.append(Button(_("Add a missing language"), url=url, icon_name="globe"))
+    elif isinstance(fact, Measure | Act | AnnouncedCount) and policy_for(
+        Action
+    ).user_has_permission(user, "add"):
+        buttons.append(Button(_("Correct by an action"), url=add_url, icon_name="undo"))
+    may_translate = policy.user_has_any_permission_for_instance(user, ("translate", "change"), fact)
+    if may_translate and MissingLanguagesForm(fact=fact).pairs:
+        url = reverse(url_name("languages"), args=[fact.pk])
+        buttons.append(Button(_("Add a missing language"), url=url, icon_name="globe"))
     public = getattr(fact, "public_url", "") or getattr(fact, "url", "")
     if public.startswith("/") and not isinstance(fact, AnnouncedCount):
         buttons.append(Button(_("See it on the site"), url=public, icon_name="view"))
@@ -333,7 +334,6 @@ class ActionViewSet(FactViewSet):
     edit_handler = panels.action
     add_view_class = ActionCreateView
     icon = "history"
-    menu_label = gettext_lazy("Actions")
     list_display = [
         "__str__",
         "assembly",

@@ -6,12 +6,12 @@ from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail_localize.views import convert
 
 from assemblies import history
@@ -98,7 +98,7 @@ def keep_published_pages_in_place(request, page, destination):
 
 @hooks.register("before_convert_alias_page")
 def keep_aliases(request, page):
-    """An alias repeats a published recommendation; as a page of its own it would be a second one."""
+    """An alias repeats a recommendation; as a page of its own it would be a second one."""
     if isinstance(page.specific, RecommendationPage):
         return _back(request, page, _("This repeats another recommendation: delete it instead."))
     return None

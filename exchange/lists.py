@@ -106,7 +106,7 @@ def group(made: Made, row: Row) -> models.Group:
             cycle=made.of("cycles", row["cycle"]),
             parent=made.of("groups", row["parent"]),
             sort_order=row["sort_order"] or 0,
-            **facts_of(row, "example"),
+            example=bool(row["example"]),
             **texts_of(row, "label"),
             **words_of(row, "title"),
         )

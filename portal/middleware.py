@@ -50,6 +50,7 @@ class RefuseMalformed:
         query = request.META.get("QUERY_STRING", "")
         if (
             "\0" in request.path_info
+            or len(request.path_info) > settings.PATH_MAX_LENGTH
             or len(query) > settings.QUERY_STRING_MAX_LENGTH
             or b"\0" in unquote_to_bytes(query)
         ):

@@ -70,7 +70,9 @@ class Act(index.Indexed, Fact):
         related_name="+",
         help_text=_("Demanded when the act is adopted."),
     )
-    link = models.CharField(_("link with what exists"), max_length=20, choices=Link.choices, blank=True)
+    link = models.CharField(
+        _("link with what exists"), max_length=20, choices=Link.choices, blank=True
+    )
     what_changed = I18nTextField(
         _("what was amended"), blank=True, help_text=_("Demanded when it is adopted as amended.")
     )
@@ -103,8 +105,7 @@ class Act(index.Indexed, Fact):
             ),
             models.CheckConstraint(
                 condition=models.Q(live=False)
-                | models.Q(result=Result.ADOPTED, lead_body__isnull=False)
-                & ~models.Q(link="")
+                | models.Q(result=Result.ADOPTED, lead_body__isnull=False) & ~models.Q(link="")
                 | models.Q(result=Result.ADOPTED_AMENDED)
                 & models.Q(models.lookups.GreaterThan(Length("what_changed"), 2))
                 & ~models.Q(link="")
@@ -128,7 +129,7 @@ class Act(index.Indexed, Fact):
     @property
     def response(self) -> str:
         """The value that the vote gives to the response axis."""
-        return RESPONSE_OF_RESULT[self.result]
+        return RESPONSE_OF_RESULT[Result(self.result)]
 
     @property
     def reference(self) -> str:

@@ -191,9 +191,7 @@ class Action(index.Indexed, Fact):
     reason_text = I18nTextField(_("reason"), blank=True)
     what_changed = I18nTextField(_("what was changed"), blank=True)
     what_is_missing = I18nTextField(_("what is missing"), blank=True)
-    decision_due = models.DateField(
-        _("answer or decision due on"), null=True, blank=True
-    )
+    decision_due = models.DateField(_("answer or decision due on"), null=True, blank=True)
     concerned_body = models.ForeignKey(
         "assemblies.Body",
         verbose_name=_("body concerned"),
@@ -204,9 +202,7 @@ class Action(index.Indexed, Fact):
         help_text=_("The lead body that is named, or the authority it is referred to."),
     )
     new_deadline = models.DateField(_("new due date"), null=True, blank=True)
-    deadline_words = I18nCharField(
-        _("new due date, in the authority’s words"), blank=True
-    )
+    deadline_words = I18nCharField(_("new due date, in the authority’s words"), blank=True)
     amount = models.DecimalField(
         _("amount in euro"), max_digits=14, decimal_places=2, null=True, blank=True
     )
@@ -299,8 +295,7 @@ class Action(index.Indexed, Fact):
                 name="action_correction_of_something",
             ),
             models.CheckConstraint(
-                condition=models.Q(withdraws=False)
-                | models.Q(corrects__isnull=False, axis=""),
+                condition=models.Q(withdraws=False) | models.Q(corrects__isnull=False, axis=""),
                 name="action_withdrawal_sets_nothing",
             ),
             models.CheckConstraint(
@@ -389,9 +384,7 @@ class Action(index.Indexed, Fact):
                 errors["corrects"] = _("A draft needs no correction: change it.")
             elif self.body_id and self.corrects.body_id != self.body_id:
                 errors["body"] = _("Only the body that acted or spoke corrects what it said.")
-            elif (
-                Action.objects.filter(corrects=self.corrects_id).exclude(pk=self.pk).exists()
-            ):
+            elif Action.objects.filter(corrects=self.corrects_id).exclude(pk=self.pk).exists():
                 errors["corrects"] = _("This action is corrected already: correct the correction.")
         if self.withdraws and (self.axis or not self.corrects_id):
             errors["withdraws"] = _("A withdrawal corrects an action and sets nothing.")
@@ -420,12 +413,11 @@ class Action(index.Indexed, Fact):
             errors["value"] = _(
                 "A state is set on recommendations or measures that are named one by one."
             )
-        if self.axis and any(target.measure_id for target in targets):
-            if self.axis != Axis.IMPLEMENTATION:
-                errors["value"] = _(
-                    "Measures have an implementation; responses and opinions belong to "
-                    "recommendations."
-                )
+        on_measures = any(target.measure_id for target in targets)
+        if on_measures and self.axis not in ("", Axis.IMPLEMENTATION):
+            errors["value"] = _(
+                "Measures have an implementation; responses and opinions belong to recommendations."
+            )
         for target in targets:
             if target.assembly_id != self.assembly_id:
                 errors["__all__"] = _("An action is about one assembly.")
@@ -440,7 +432,7 @@ class Action(index.Indexed, Fact):
         self.aimed_at = self.targets_in_short()
 
     def targets_in_short(self) -> dict:
-        """The keys and references of what it is about, which are fixed: for lists, without joins."""
+        """Keys and references of what it is about, which are fixed: for lists, without joins."""
         found = {"recommendations": [], "measures": []}
         for target in self.targets.all():
             thing = target.recommendation or target.measure
@@ -554,9 +546,7 @@ class Source(FactPart, Orderable):
         verbose_name_plural = _("sources")
         ordering = ["position", "sort_order", "id"]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(title=""), name="source_has_a_title"
-            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="source_has_a_title"),
             models.UniqueConstraint(
                 fields=["action", "position", "language"], name="source_once_a_language"
             ),

@@ -57,7 +57,9 @@ class Assembly(Registered):
             models.CheckConstraint(
                 condition=models.Q(code__regex=r"^[A-Z0-9.]+$"), name="assembly_code_form"
             ),
-            models.CheckConstraint(condition=models.Q(ink__in=Ink.values), name="assembly_ink_known"),
+            models.CheckConstraint(
+                condition=models.Q(ink__in=Ink.values), name="assembly_ink_known"
+            ),
         ]
 
     def said(self) -> dict:
@@ -117,9 +119,7 @@ class AssemblyPage(RegisteredPage, Page):
         blank=True,
         related_name="+",
     )
-    ink = models.CharField(
-        _("second ink"), max_length=12, choices=Ink.choices, default=Ink.ARDOISE
-    )
+    ink = models.CharField(_("second ink"), max_length=12, choices=Ink.choices, default=Ink.ARDOISE)
     example = models.BooleanField(
         _("example"), default=False, help_text=_("Invented for a demonstration.")
     )
@@ -200,9 +200,9 @@ class AssemblyPage(RegisteredPage, Page):
 
     def before_register(self, row, new):
         row.slug = row.slug or self.slug
-        row.regime_changed = not new and Assembly.objects.filter(pk=row.pk).exclude(
-            regime=row.regime
-        ).exists()
+        row.regime_changed = (
+            not new and Assembly.objects.filter(pk=row.pk).exclude(regime=row.regime).exists()
+        )
 
     def after_register(self, row, new):
         if row.regime_changed:

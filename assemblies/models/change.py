@@ -45,9 +45,9 @@ class ChangeKind(models.TextChoices):
 class Change(models.Model):
     """One publication: the public "n° 411".
 
-    Written in the publishing transaction, numbered under a lock, so that numbers follow the order of
-    commits and have no gaps. It is the digests' watermark, the search index's catch-up point, the
-    feeds' Last-Modified; being ``PROTECT``, it also keeps what it names from being deleted.
+    Written in the publishing transaction, numbered under a lock, so that numbers follow the order
+    of commits and have no gaps. It is the digests' watermark, the search index's catch-up point,
+    the feeds' Last-Modified; being ``PROTECT``, it also keeps what it names from being deleted.
     """
 
     number = models.PositiveBigIntegerField(_("number"), primary_key=True)
@@ -79,7 +79,9 @@ class Change(models.Model):
         ordering = ["number"]
         base_manager_name = "objects"
         constraints = [
-            models.CheckConstraint(condition=models.Q(number__gte=1), name="change_number_positive"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1), name="change_number_positive"
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=ChangeKind.values), name="change_kind_known"
             ),

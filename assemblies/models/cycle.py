@@ -1,8 +1,9 @@
-"""Cycles (or promotions): one round of drawn citizens, from the question to the end of follow-up."""
+"""Cycles (or promotions): one round of drawn citizens, from question to end of follow-up."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -190,9 +191,10 @@ class CyclePage(RegisteredPage, Page):
             raise ValidationError(_("A published cycle stays with its assembly."))
         row.assembly = assembly
         row.reference = references.join(assembly.code, row.code)
-        row.dates_changed = not new and Cycle.objects.filter(pk=row.pk).exclude(
-            handed_over_on=row.handed_over_on
-        ).exists()
+        row.dates_changed = (
+            not new
+            and Cycle.objects.filter(pk=row.pk).exclude(handed_over_on=row.handed_over_on).exists()
+        )
 
     def after_register(self, row, new):
         if row.dates_changed:
@@ -254,6 +256,10 @@ class Group(index.Indexed, Listed):
     def search_words(self):
         return f"{self.label} {words_text(self.title)}"
 
+    @property
+    def assembly_id(self):
+        return self.cycle.assembly_id
+
     def clean(self):
         super().clean()
         above, seen = self.parent, {self.pk}
@@ -302,10 +308,8 @@ class AnnouncedCount(Fact):
         Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="announced_counts"
     )
     counts = models.CharField(_("what is counted"), max_length=20, choices=Counted.choices)
-    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
-    words = I18nCharField(
-        _("in the source’s words"), help_text=_("For instance “more than 60”.")
-    )
+    number = models.PositiveIntegerField(pgettext_lazy("count", "number"), null=True, blank=True)
+    words = I18nCharField(_("in the source’s words"), help_text=_("For instance “more than 60”."))
     source_title = I18nCharField(_("source"))
     source_url = models.URLField(_("address of the source"), blank=True)
     stated_on = models.DateField(_("stated on"), null=True, blank=True)

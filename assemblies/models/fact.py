@@ -159,11 +159,14 @@ class Fact(
                 lock_numbers()
                 self.before_publication(next_number())
             with history.writing(self):
-                super().save(*args, **({"update_fields": update_fields} if update_fields else {}), **kwargs)
+                super().save(
+                    *args, **({"update_fields": update_fields} if update_fields else {}), **kwargs
+                )
             if publishing or more_words:
                 record(self, ChangeKind.PUBLISHED if publishing else ChangeKind.WORDS)
             if publishing:
                 self.after_publication()
+        return None
 
     def before_publication(self, number: int):
         """What publication fills in, in the same transaction, before the row is written.

@@ -37,7 +37,10 @@ class Measure(index.Indexed, Fact):
     many_relations = ("contributors",)
 
     cycle = models.ForeignKey(
-        "assemblies.Cycle", verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="measures"
+        "assemblies.Cycle",
+        verbose_name=_("cycle"),
+        on_delete=models.PROTECT,
+        related_name="measures",
     )
     label = models.CharField(
         _("label"), max_length=30, blank=True, help_text=_("The number it is known by: 3.4.1.")
@@ -77,7 +80,11 @@ class Measure(index.Indexed, Fact):
 
     # Projection of the published actions.
     implementation = models.CharField(
-        _("implementation"), max_length=20, choices=Implementation.choices, blank=True, editable=False
+        _("implementation"),
+        max_length=20,
+        choices=Implementation.choices,
+        blank=True,
+        editable=False,
     )
     implementation_on = models.DateField(null=True, editable=False)
     lead = models.ForeignKey(

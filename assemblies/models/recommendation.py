@@ -3,8 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Length
-from django.http import HttpResponseRedirect
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -15,7 +13,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from assemblies import history, references
+from assemblies import clock, history, references
 from assemblies.enums import VALUES, Axis, Implementation, Opinion, OpinionObject, Response
 from assemblies.models.change import Listed, lock_numbers
 from assemblies.models.fact import Fact
@@ -64,9 +62,7 @@ class RecommendationKind(Listed, ClusterableModel):
 
 
 STATE_CHOICES = [
-    (f"{axis}:{value}", label)
-    for axis, values in VALUES.items()
-    for value, label in values.choices
+    (f"{axis}:{value}", label) for axis, values in VALUES.items() for value, label in values.choices
 ]
 
 
@@ -369,7 +365,13 @@ class RecommendationPage(RegisteredPage, Page):
         TranslatableField("summary"),
         *(
             SynchronizedField(name)
-            for name in (*register_fields, "deciding_body", "handed_over_on", "topics", "addressees")
+            for name in (
+                *register_fields,
+                "deciding_body",
+                "handed_over_on",
+                "topics",
+                "addressees",
+            )
         ),
     ]
 
@@ -462,7 +464,10 @@ class RecommendationPage(RegisteredPage, Page):
         reference = references.join(cycle.reference, label)
         if Recommendation.objects.filter(reference=reference).exists():
             raise ValidationError(
-                {"label": _("This label is taken in this cycle: %(reference)s") % {"reference": reference}}
+                {
+                    "label": _("This label is taken in this cycle: %(reference)s")
+                    % {"reference": reference}
+                }
             )
         return reference
 
@@ -480,7 +485,7 @@ class RecommendationPage(RegisteredPage, Page):
         return is_original(self)
 
     def said(self) -> dict:
-        """What a translation says, for the change log's fingerprint: its words are fixed as well."""
+        """What a translation says, for the change log: its words are fixed as well."""
         return {**super().said(), "verbatim": self.verbatim}
 
     def get_context(self, request, *args, **kwargs):
@@ -520,7 +525,7 @@ class Withdrawal(Fact):
             ),
             models.CheckConstraint(
                 condition=models.Q(live=False)
-                | models.lookups.GreaterThan(Length("reason"), 2),
+                | models.Q(models.lookups.GreaterThan(Length("reason"), 2)),
                 name="withdrawal_says_why",
             ),
         ]
@@ -538,6 +543,8 @@ class Withdrawal(Fact):
             raise ValidationError(_("This recommendation is withdrawn already."))
         if not self.reason:
             raise ValidationError({"reason": _("Say why.")})
+        if self.withdrawn_on > clock.today():
+            raise ValidationError({"withdrawn_on": _("This day has not come yet.")})
 
     def after_publication(self):
         Recommendation.objects.filter(pk=self.recommendation_id).update(

@@ -31,7 +31,9 @@ class Regime(Listed, ClusterableModel):
         _("silent after (months)"),
         default=12,
         validators=[MinValueValidator(1)],
-        help_text=_("Without any action for longer than this, a recommendation is shown as silent."),
+        help_text=_(
+            "Without any action for longer than this, a recommendation is shown as silent."
+        ),
     )
     has_citizens_body = models.BooleanField(
         _("has a follow-up committee"),

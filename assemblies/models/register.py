@@ -1,8 +1,8 @@
 """The registers: one row a thing, whatever the number of languages.
 
 All that points at an assembly, a cycle or a recommendation points at its register row, never at a
-page of one language. A register row is written by its page's ``save()``, in one transaction, when the
-page is the one of the original language and goes live.
+page of one language. A register row is written by its page's ``save()``, in one transaction, when
+the page is the one of the original language and goes live.
 """
 
 from django.db import models, transaction
@@ -84,8 +84,8 @@ class RegisteredPage(models.Model):
     def save(self, *args, **kwargs):
         """Save the page and, when it is live and the original, its register row: both or neither.
 
-        Saving some columns only is Wagtail keeping its books about a draft (its latest revision): the
-        page in memory then holds what the draft says, which the register must not hear.
+        Saving some columns only is Wagtail keeping its books about a draft (its latest revision):
+        the page in memory then holds what the draft says, which the register must not hear.
         """
         with transaction.atomic():
             if history.PAGE_BOOKKEEPING.issuperset(kwargs.get("update_fields") or ("all",)):
@@ -105,7 +105,7 @@ class RegisteredPage(models.Model):
         """Refuse what history refuses; raises ``ValidationError`` or ``HistoryError``."""
 
     def register_row(self):
-        """The register row of this page, in whichever language the page is; ``None`` for a draft."""
+        """The register row of this page, whatever its language; ``None`` for a draft."""
         return self.register_model.objects.filter(translation_key=self.translation_key).first()
 
     def register_values(self) -> dict:

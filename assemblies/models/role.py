@@ -18,8 +18,8 @@ class RoleName(models.TextChoices):
 class Role(models.Model):
     """What the users of a group may do, for the facts and pages of one assembly.
 
-    The same group may hold several roles. Wagtail’s and Django’s own permissions of the group follow
-    from its roles (``permissions.grant``); nobody has to tick them.
+    The same group may hold several roles. Wagtail’s and Django’s own permissions of the group
+    follow from its roles (``permissions.grant``); nobody has to tick them.
     """
 
     group = models.ForeignKey(

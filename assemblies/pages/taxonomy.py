@@ -286,9 +286,10 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Recommendation.objects.filter(topics=found.pk)
     counts = _by_cycle(asked)
     order = sorted(counts, key=lambda key: _place_of(lists, key))
+    # Nobody's key stands first: a list of nothing is still an expression to sort by.
     rank = Case(
-        *(When(cycle=key, then=place) for place, key in enumerate(order)),
-        default=len(order),
+        *(When(cycle=key, then=place) for place, key in enumerate([0, *order])),
+        default=len(order) + 1,
         output_field=IntegerField(),
     )
     shown = window(

@@ -32,7 +32,7 @@ def authority(about: Reading) -> dict[str, Any]:
             "axis": Axis.RESPONSE,
             "code": Response.AWAITING,
             "words": about.words.word(Axis.RESPONSE, Response.AWAITING),
-            "absent": gettext("No response is published yet."),
+            "absent": gettext("No response is published here."),
         }
     return response_voice(about, known)
 

@@ -155,6 +155,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=()"
+PATH_MAX_LENGTH = 4_000  # Python refuses to read a number of more than 4,300 digits
 QUERY_STRING_MAX_LENGTH = 8_000
 
 CONTENT_SECURITY_POLICY = {

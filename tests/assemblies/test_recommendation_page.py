@@ -97,7 +97,7 @@ def test_a_longer_chain_of_corrections_is_told_whole(client, world, asked):
     for number in range(5):
         assert f"Version {number}" in text
     # What it was about is about something else now.
-    assert "Aucune réponse n’est encore publiée." in text
+    assert "Aucune réponse n’est publiée ici." in text
 
 
 # -- what it says -------------------------------------------------------------------------------

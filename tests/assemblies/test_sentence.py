@@ -508,13 +508,13 @@ def of_cycle(counts: dict[str, int], *, citizens_body: bool = True) -> tuple[str
         ),
         (
             {"recommendations": 60},
-            "Aucune des 60 recommandations n’a encore reçu de réponse.",
-            "Van de 60 aanbevelingen heeft er nog geen een antwoord gekregen.",
+            "Aucune réponse aux 60 recommandations n’est publiée ici.",
+            "Hier is geen antwoord op de 60 aanbevelingen gepubliceerd.",
         ),
         (
             {"recommendations": 1},
-            "La recommandation n’a pas encore reçu de réponse.",
-            "De aanbeveling heeft nog geen antwoord gekregen.",
+            "Aucune réponse à la recommandation n’est publiée ici.",
+            "Hier is geen antwoord op de aanbeveling gepubliceerd.",
         ),
         (
             {"recommendations": 1, "answered": 1, "measures": 1, "examined": 1, "satisfactory": 1},

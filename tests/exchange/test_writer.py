@@ -26,7 +26,8 @@ def refused(tmp_path, **changes) -> list[str]:
         load(tmp_path, **changes)
     assert not models.Assembly.objects.exists()
     assert models.Change.objects.count() == before
-    return [str(problem) for problem in caught.value.problems]
+    with translation.override("en"):
+        return [str(problem) for problem in caught.value.problems]
 
 
 def test_pages_are_live_with_a_revision_in_each_language_that_has_their_texts(tmp_path):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from assemblies.models import Assembly, Body, Role, RoleName
 
-PASSWORD = "suites-demo"  # noqa: S105: public, for a demo that nothing depends on
+#: Public, for a demo that nothing depends on.
+PASSWORD = "suites-demo"  # noqa: S105
 
 #: User name, assembly (code), role, and for a service the address of its body.
 LOGINS = (

@@ -1,6 +1,7 @@
 import time
 from argparse import ArgumentParser
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         if not options["without_demo"]:
             with self.step("Demo"):
                 call_command("load_demo", stdout=self.stdout)
+                call_command("demo_logins", create=True, stdout=StringIO())
 
     @contextmanager
     def step(self, name: str):
