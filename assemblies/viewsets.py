@@ -139,6 +139,12 @@ def _within_reach(viewset_class):
             reach = policy.instances_user_has_any_permission_for(self.request.user, ("view",))
             return get_object_or_404(reach, pk=pk)
 
+    class ChosenMultiple(viewset_class.chosen_multiple_view_class):
+        def get_objects(self, pks):
+            policy = policy_for(self.model_class)
+            reach = policy.instances_user_has_any_permission_for(self.request.user, ("view",))
+            return reach.filter(pk__in=pks)
+
     return type(
         viewset_class.__name__ + "WithinReach",
         (viewset_class,),
@@ -146,6 +152,7 @@ def _within_reach(viewset_class):
             "choose_view_class": Choose,
             "choose_results_view_class": ChooseResults,
             "chosen_view_class": Chosen,
+            "chosen_multiple_view_class": ChosenMultiple,
         },
     )
 

@@ -1,5 +1,6 @@
 """What the domain adds to Wagtail's admin."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.templatetags.static import static
@@ -10,6 +11,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.views import convert
@@ -106,10 +108,12 @@ def keep_aliases(request, page):
 
 @hooks.register("register_admin_urls", order=-1)
 def shut_views():
-    """Views of wagtail-localize that ask neither a hook nor our policies; ours come first."""
+    """Views that ask neither a hook nor our policies; ours come first."""
     return [
         path("localize/page/<int:page_id>/convert_to_alias/", convert_to_alias),
         path("localize/api/snippets/<path:rest>", refuse_view),
+        path("reports/site-history/", site_history, {"results_only": False}),
+        path("reports/site-history/results/", site_history, {"results_only": True}),
     ]
 
 
@@ -124,3 +128,16 @@ def convert_to_alias(request, page_id):
 def refuse_view(request, rest):
     """It lists the objects of every assembly; only translatable snippets need it, and none is."""
     raise Http404
+
+
+def site_history(request, results_only):
+    """It lists what was done to the drafts of every assembly: for administrators."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    return LogEntriesView.as_view(results_only=results_only)(request)
+
+
+@hooks.register("construct_reports_menu")
+def hide_site_history(request, menu_items):
+    if not request.user.is_superuser:
+        menu_items[:] = [item for item in menu_items if item.name != "site-history"]

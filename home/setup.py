@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
+from django.contrib.auth.models import Group as UserGroup
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Site, Task, Workflow
 
 from home.models import HomePage, StandardPage
 
@@ -111,6 +112,18 @@ def _remove_welcome(made: list[str]) -> None:
     for page in Page.objects.filter(depth=2, numchild=0).exact_type(Page):
         page.delete()
         made.append("Wagtail’s welcome page removed")
+        _remove_moderation(made)
+
+
+def _remove_moderation(made: list[str]) -> None:
+    """Wagtail's workflow of moderators, and its groups: nobody is in them, so nobody would answer.
+
+    An owner who wants a second pair of eyes makes a workflow with people in it.
+    """
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
+    UserGroup.objects.filter(name__in=("Moderators", "Editors"), user__isnull=True).delete()
+    made.append("Wagtail’s empty groups and their workflow removed")
 
 
 def _standard_pages(name: str, homes: dict[str, HomePage], made: list[str]) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 
 from portal.errors import bad_request
 
@@ -56,6 +57,22 @@ class RefuseMalformed:
         ):
             return bad_request(request)
         return self.get_response(request)
+
+
+class Language(LocaleMiddleware):
+    """The language of the address, else the one the browser asks for; no cookie is looked at."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
+        super().process_request(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        answer = super().process_response(request, response)
+        if answer is not response:  # sent on to the same address with a language
+            answer["Vary"] = "Accept-Language"
+        return answer
 
 
 def client_address(request: HttpRequest) -> str | None:

@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "portal.middleware.ContentSecurityPolicy",
     "portal.middleware.RefuseMalformed",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "portal.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

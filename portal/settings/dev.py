@@ -14,7 +14,8 @@ SUITES_DEMO_LOGINS = True
 SUITES_TODAY = SUITES_TODAY or datetime.date(2026, 11, 12)
 LOGGING = {
     **LOGGING,
-    "loggers": {"django_tasks": {"level": "WARNING"}},  # two lines for each page saved, else
+    # Several lines for each page saved, else.
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail")},
 }
 
 (BASE_DIR / "var").mkdir(exist_ok=True)

@@ -1,21 +1,28 @@
-"""The change log: numbers without a gap, one signal, and both undone with what they tell of."""
+"""The change log: numbers without a gap, in the order of publication; all of it or nothing."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from wagtail.models import Page
+from django.utils import timezone
 
-from assemblies import history
+from assemblies import audit, clock, history, projection
 from assemblies.models import (
+    FACTS,
     Action,
+    ActionTarget,
+    Body,
     Change,
     Measure,
     Recommendation,
     RecommendationPage,
+    Source,
     StateSpan,
+    Topic,
 )
+from assemblies.models.change import SUBJECTS, next_number
 from assemblies.signals import changes_recorded
 from tests.factories import (
     correct,
@@ -23,11 +30,9 @@ from tests.factories import (
     make_act,
     make_body,
     make_count,
-    make_group,
-    make_kind,
+    make_cycle,
     make_measure,
     make_recommendation,
-    make_regime,
     make_topic,
     make_world,
     publish_action,
@@ -37,326 +42,275 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-class Heard(list):
-    """What the signal said, and whether it was said within a transaction."""
-
-    def __call__(self, sender: Any, numbers: list[int], **kwargs: Any) -> None:
-        assert connection.in_atomic_block
-        assert connection.savepoint_ids, "not within the transaction of the publication"
-        rows = Change.objects.filter(pk__in=numbers)
-        assert [row.pk for row in rows] == list(numbers)
-        self.append((sender, list(numbers)))
+@pytest.fixture
+def world():
+    return make_world()
 
 
 @pytest.fixture
-def heard() -> Iterator[Heard]:
-    receiver = Heard()
-    changes_recorded.connect(receiver)
-    yield receiver
-    changes_recorded.disconnect(receiver)
+def asked(world):
+    return make_recommendation(world.cycle, label="1")
 
 
-class Broken(Exception):
-    """An upper room failed."""
-
-
-def breaks(sender: Any, numbers: list[int], **kwargs: Any) -> None:
-    raise Broken
+@contextmanager
+def listening(receiver: Any) -> Iterator[None]:
+    changes_recorded.connect(receiver, weak=False, dispatch_uid="test")
+    try:
+        yield
+    finally:
+        changes_recorded.disconnect(dispatch_uid="test")
 
 
 def numbers() -> list[int]:
     return list(Change.objects.order_by("number").values_list("number", flat=True))
 
 
-def last() -> int:
-    return numbers()[-1]
+# -- numbers ------------------------------------------------------------------------------------
 
 
-def test_numbers_follow_each_other_from_the_first():
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    make_measure(asked, lead=world.administration)
-    make_act(asked)
-    make_count(world.cycle)
-    correct(publish_action(asked, value="partial"))
-    draft_action(asked)
-    withdraw(asked)
-    assert numbers() == list(range(1, len(numbers()) + 1))
-    moments = list(Change.objects.order_by("number").values_list("moment", flat=True))
+def test_numbers_have_no_gap_and_follow_the_order_of_publication(world, asked):
+    before = next_number()
+    facts = [
+        publish_action(asked, value="partial"),
+        make_measure(asked, label="1.1", lead=world.administration),
+        make_act(asked),
+        make_count(world.cycle),
+        withdraw(asked),
+    ]
+    facts.append(correct(facts[0]))
+    assert numbers() == list(range(1, next_number()))
+    published = [
+        Change.objects.get(**{fact.subject_name: fact}, kind="published").number for fact in facts
+    ]
+    assert published == sorted(published)
+    # A measure with a lead body and an act bring an action with them, numbered after them.
+    assert published == [before, before + 1, before + 3, before + 5, before + 6, before + 7]
+    log = Change.objects.filter(number__gte=before)
+    assert [change.subject.subject_name for change in log] == [
+        "action",
+        "measure",
+        "action",
+        "act",
+        "action",
+        "announcedcount",
+        "withdrawal",
+        "action",
+    ]
+    moments = [change.moment for change in Change.objects.order_by("number")]
     assert moments == sorted(moments)
 
 
-def test_each_publication_has_the_next_number_and_a_draft_none():
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    before = last()
-    draft = draft_action(asked)
-    draft.title = {"fr": "Autrement dit"}
+def test_an_action_bears_the_number_of_its_publication(asked):
+    for _time in range(3):
+        action = publish_action(asked)
+        assert action.number == Change.objects.get(action=action).number
+    assert draft_action(asked).number is None
+
+
+def test_a_row_of_the_log_holds_the_fingerprint_of_what_was_said(asked):
+    action = Action.objects.get(pk=publish_action(asked, value="partial").pk)
+    change = Change.objects.get(action=action)
+    assert change.fingerprint == history.fingerprint(history.content(action))
+    assert timezone.localtime(change.moment).date() == clock.today()
+    assert str(change) == f"n° {change.number}"
+    assert list(audit.findings()) == []
+
+
+def test_drafts_and_their_revisions_are_not_in_the_log(asked):
+    before = next_number()
+    draft = draft_action(asked, value="rejected")
+    draft.save_revision()
+    draft.title = {"fr": "Autre"}
     draft.save()
-    assert last() == before
-    assert draft.number is None
-    assert [publish_action(asked).number for _ in range(3)] == [before + n for n in (1, 2, 3)]
-    draft.live = True
-    draft.save()
-    assert draft.number == before + 4 == last()
-    change = Change.objects.get(pk=draft.number)
-    assert (change.subject, change.kind) == (draft, "published")
-    assert change.fingerprint == history.fingerprint(history.content(draft))
+    page = make_recommendation(asked.cycle, label="2", live=False, dutch=False)
+    page.save_revision()
+    assert next_number() == before
 
 
-def test_a_deleted_draft_leaves_no_gap():
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    before = last()
-    draft_action(asked).delete()
-    assert publish_action(asked).number == before + 1
+def test_a_page_is_noted_each_time_it_is_published_in_either_language(asked):
+    page = RecommendationPage.objects.get(pk=asked.page_id)
+    before = next_number()
+    page.save_revision().publish()
+    dutch = page.get_translations().get()
+    dutch.save_revision().publish()
+    log = Change.objects.filter(number__gte=before)
+    assert [(change.kind, change.recommendation_id) for change in log] == [
+        ("revised", asked.pk),
+        ("revised", asked.pk),
+    ]
 
 
-def test_a_measure_with_a_lead_takes_two_numbers_in_order():
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    before = last()
-    measure = make_measure(asked, lead=world.administration)
-    first, second = Change.objects.filter(number__gt=before)
-    assert (first.subject, first.number) == (measure, before + 1)
-    assert (second.action.kind, second.action.number) == ("lead", before + 2)
-
-
-def test_an_act_and_the_vote_that_it_is():
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    before = last()
-    act = make_act(asked)
-    first, second = Change.objects.filter(number__gt=before)
-    assert (first.subject, second.action.act, second.action.number) == (act, act, before + 2)
-
-
-# -- a receiver that breaks ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def broken_room() -> Iterator[None]:
-    changes_recorded.connect(breaks)
-    yield
-    changes_recorded.disconnect(breaks)
-
-
-def failing(attempt: Any) -> None:
-    """The attempt founders on an upper room."""
-    changes_recorded.connect(breaks)
-    try:
-        with pytest.raises(Broken):
-            attempt()
-    finally:
-        changes_recorded.disconnect(breaks)
-
-
-def state_of(asked: Recommendation) -> tuple[Any, ...]:
-    return (
-        Recommendation.objects.filter(pk=asked.pk).values().get(),
-        list(StateSpan.objects.order_by("pk").values()),
-        numbers(),
+@pytest.mark.parametrize("change", ["save", "delete"])
+@pytest.mark.parametrize("model", [Body, Topic])
+def test_a_list_is_noted_when_it_changes(world, model, change):
+    row = (make_body if model is Body else make_topic)("parks")
+    key, before = row.pk, next_number()
+    getattr(row, change)()
+    noted = Change.objects.get(number=before)
+    assert (noted.kind, noted.listed, noted.subject) == (
+        "listed",
+        f"{model._meta.model_name}:{key}",
+        None,
     )
 
 
-def test_a_failing_room_undoes_an_action():
-    asked = make_recommendation(make_world().cycle, label="1")
-    before = state_of(asked)
-    failing(lambda: publish_action(asked, value="partial"))
-    assert state_of(asked) == before
-    assert not Action.objects.exists()
-    action = publish_action(asked, value="partial")
-    assert action.number == before[2][-1] + 1
-    assert Recommendation.objects.get(pk=asked.pk).response == "partial"
-
-
-def test_a_failing_room_leaves_a_draft_a_draft():
-    asked = make_recommendation(make_world().cycle, label="1")
-    draft = draft_action(asked, value="partial")
-    revision = draft.save_revision()
-    before = state_of(asked)
-    failing(revision.publish)
-    stored = Action.objects.get(pk=draft.pk)
-    assert (stored.live, stored.number, stored.first_published_at) == (False, None, None)
-    assert state_of(asked) == before
-    Action.objects.get(pk=draft.pk).latest_revision.publish()
-    assert Action.objects.get(pk=draft.pk).number == before[2][-1] + 1
-
-
-def test_a_failing_room_undoes_a_measure_and_its_lead():
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    before = numbers()
-
-    def breaks_at_the_second(sender: Any, numbers: list[int], **kwargs: Any) -> None:
-        if numbers[-1] == before[-1] + 2:
-            raise Broken
-
-    changes_recorded.connect(breaks_at_the_second)
-    try:
-        with pytest.raises(Broken):
-            make_measure(asked, lead=world.administration)
-    finally:
-        changes_recorded.disconnect(breaks_at_the_second)
-    assert not Measure.objects.exists()
-    assert not Action.objects.exists()
-    assert numbers() == before
-    measure = make_measure(asked, lead=world.administration)
-    assert (measure.lead, last()) == (world.administration, before[-1] + 2)
-
-
-def test_a_failing_room_undoes_a_page_and_its_register_row():
-    world = make_world()
-    before = numbers()
-    failing(lambda: make_recommendation(world.cycle, label="3.4"))
-    assert not Recommendation.objects.exists()
-    assert not RecommendationPage.objects.exists()
-    assert not Page.objects.filter(slug="3-4").exists()
-    assert numbers() == before
-    row = make_recommendation(world.cycle, label="3.4", dutch=False)
-    assert (row.reference, last()) == ("BXL-C1-3.4", before[-1] + 1)
-
-
-def test_a_failing_room_leaves_a_draft_page_a_draft():
-    world = make_world()
-    page = make_recommendation(world.cycle, dutch=False, live=False)
-    revision = page.save_revision()
-    before = numbers()
-    failing(revision.publish)
-    stored = RecommendationPage.objects.get(pk=page.pk)
-    assert (stored.live, stored.first_published_at) == (False, None)
-    assert not Recommendation.objects.exists()
-    world.cycle.refresh_from_db()
-    assert (world.cycle.last_unlabelled, numbers()) == (0, before)
-    RecommendationPage.objects.get(pk=page.pk).latest_revision.publish()
-    row = Recommendation.objects.get()
-    assert (row.reference, last()) == ("BXL-C1-N1", before[-1] + 1)
-
-
-def test_a_failing_room_undoes_added_words():
-    asked = make_recommendation(make_world().cycle, label="1")
-    action = publish_action(asked, dutch=False)
-    before = numbers()
-
-    def add() -> None:
-        again = Action.objects.get(pk=action.pk)
-        again.title = {"fr": "Étape", "nl": "Stap"}
-        again.save()
-
-    failing(add)
-    assert Action.objects.get(pk=action.pk).title.data == {"fr": "Étape"}
-    assert numbers() == before
-    add()
-    assert (last(), Change.objects.get(pk=last()).kind) == (before[-1] + 1, "words")
-
-
-def test_a_failing_room_undoes_a_withdrawal():
-    asked = make_recommendation(make_world().cycle, label="1")
-    failing(lambda: withdraw(asked))
-    assert Recommendation.objects.get(pk=asked.pk).withdrawn_on is None
-    assert not asked.withdrawals.exists()
-
-
-def test_a_failing_room_undoes_a_list(broken_room):
-    with pytest.raises(Broken):
-        make_topic("housing")
-    assert not Change.objects.exists()
-    from assemblies.models import Topic
-
-    assert not Topic.objects.exists()
+def test_every_fact_has_a_column_in_the_log():
+    assert {model._meta.model_name for model in FACTS} < set(SUBJECTS)
 
 
 # -- the signal ---------------------------------------------------------------------------------
 
 
-def test_the_signal_is_sent_within_the_transaction_with_the_numbers(heard):
-    world = make_world()
-    asked = make_recommendation(world.cycle, label="1")
-    heard.clear()
-    action = publish_action(asked, value="partial")
-    assert heard == [(Change, [action.number])]
-    heard.clear()
-    draft_action(asked, value="rejected")
+def test_the_signal_comes_inside_the_transaction_with_the_numbers(asked):
+    heard: list[tuple[Any, ...]] = []
+
+    def receiver(sender, numbers, **kwargs):
+        heard.append((sender, numbers, connection.in_atomic_block, connection.savepoint_ids[:]))
+        assert Change.objects.filter(number__in=numbers).count() == len(numbers)
+
+    with listening(receiver):
+        outside = connection.savepoint_ids[:]
+        action = publish_action(asked)
+    assert [each[:3] for each in heard] == [(Change, [action.number], True)]
+    # … of the publication itself: deeper than the test's own.
+    assert len(heard[0][3]) > len(outside)
+
+
+def test_no_signal_for_a_draft(asked):
+    heard: list[Any] = []
+    with listening(lambda **kwargs: heard.append(kwargs)):
+        draft_action(asked)
+        make_recommendation(asked.cycle, label="2", live=False, dutch=False)
     assert heard == []
-    before = last()
-    make_measure(asked, lead=world.administration)
-    assert heard == [(Change, [before + 1]), (Change, [before + 2])]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_what_is_undone_later_takes_its_number_back(django_db_serialized_rollback):
-    """The signal comes before the commit: whoever undoes the whole gives the number back."""
-    before = numbers()[-1:] or [0]
-
-    def undone() -> None:
-        with transaction.atomic():
-            make_topic("housing")
-            assert last() == before[0] + 1
-            raise Broken
-
-    with pytest.raises(Broken):
-        undone()
-    assert (numbers()[-1:] or [0]) == before
-    make_topic("housing")
-    assert last() == before[0] + 1
+# -- all or nothing -----------------------------------------------------------------------------
 
 
-# -- lists --------------------------------------------------------------------------------------
+class Refused(Exception):
+    pass
 
 
-def listed_since(number: int) -> list[str]:
-    rows = Change.objects.filter(number__gt=number, kind="listed").order_by("number")
-    return list(rows.values_list("listed", flat=True))
+def refuse(*args: Any, **kwargs: Any) -> None:
+    raise Refused
 
 
-def test_changes_of_lists_are_logged():
-    world = make_world()
-    body, topic = make_body("roads"), make_topic("housing")
-    kind, group = make_kind(world.assembly, "voeu"), make_group(world.cycle)
-    things = {
-        "body": body,
-        "topic": topic,
-        "recommendationkind": kind,
-        "group": group,
-        "regime": make_regime(),
-    }
-    for name, thing in things.items():
-        before = last()
-        thing.save()
-        assert listed_since(before) == [f"{name}:{thing.pk}"]
-        change = Change.objects.get(number=before + 1)
-        assert change.subject is None
+def nothing_left(world, asked) -> Any:
+    """What would be left of a publication that failed half-way."""
+    return (
+        numbers(),
+        {model: list(model._base_manager.filter(live=True).order_by("pk")) for model in FACTS},
+        list(Recommendation.objects.order_by("pk").values()),
+        list(StateSpan.objects.values()),
+        list(RecommendationPage.objects.filter(live=True).values_list("pk", flat=True)),
+        list(type(world.cycle).objects.values()),
+    )
 
 
-@pytest.mark.parametrize("make", [lambda: make_body("roads"), lambda: make_topic("housing")])
-def test_a_new_and_a_deleted_entry_of_a_list_are_logged(heard, make):
-    thing = make()
-    name, pk = thing._meta.model_name, thing.pk
-    assert listed_since(0) == [f"{name}:{pk}"]
-    thing.delete()
-    assert listed_since(0) == [f"{name}:{pk}"] * 2
-    assert heard == [(Change, [1]), (Change, [2])]
+def publish_draft_action(asked):
+    draft = draft_action(asked, value="rejected")
+    draft.save_revision().publish()
 
 
-def test_a_group_is_logged_with_the_groups_below_it():
-    world = make_world()
-    above = make_group(world.cycle, label="1")
-    below = make_group(world.cycle, label="1.1", parent=above)
-    before = last()
-    above.label = "2"
-    above.save()
-    assert sorted(listed_since(before)) == sorted([f"group:{above.pk}", f"group:{below.pk}"])
+def publish_draft_measure(asked):
+    measure = make_measure(asked, label="1.1", lead=make_body("housing"), live=False)
+    measure.save_revision().publish()
 
 
-def test_the_log_is_never_rewritten():
-    make_topic("housing")
-    change = Change.objects.get()
-    for attempt in (
-        change.delete,
-        change.save,
-        Change.objects.all().delete,
-        lambda: Change.objects.update(kind="words"),
-    ):
-        with pytest.raises(history.HistoryError), transaction.atomic():
-            attempt()
-    assert Change.objects.get().kind == "listed"
+def publish_draft_page(asked):
+    page = make_recommendation(asked.cycle, live=False, dutch=False, title="Sans numéro")
+    page.save_revision().publish()
+
+
+def publish_draft_cycle(asked):
+    make_cycle(asked.cycle.assembly.page, code="C9", dutch=False)
+
+
+PUBLICATIONS = {
+    "action": publish_draft_action,
+    "measure": publish_draft_measure,
+    "act": lambda asked: make_act(asked),
+    "announced count": lambda asked: make_count(asked.cycle),
+    "withdrawal": lambda asked: withdraw(asked),
+    "recommendation": publish_draft_page,
+    "cycle": publish_draft_cycle,
+    "revised page": lambda asked: RecommendationPage.objects.get(pk=asked.page_id).save(),
+}
+
+
+@pytest.mark.parametrize("publication", PUBLICATIONS)
+def test_a_receiver_that_fails_undoes_the_whole_publication(world, asked, publication):
+    before = nothing_left(world, asked)
+    with listening(refuse), pytest.raises(Refused):
+        PUBLICATIONS[publication](asked)
+    assert nothing_left(world, asked) == before
+    after = publish_action(asked)
+    assert after.number == before[0][-1] + 1
+    assert numbers() == list(range(1, after.number + 1))
+    assert list(audit.findings()) == []
+
+
+@pytest.mark.parametrize("publication", ["action", "measure", "act", "recommendation"])
+def test_a_projection_that_fails_undoes_the_whole_publication(
+    world, asked, publication, monkeypatch
+):
+    before = nothing_left(world, asked)
+    with monkeypatch.context() as patch:
+        patch.setattr(projection, "_write_spans", refuse)
+        with pytest.raises(Refused):
+            PUBLICATIONS[publication](asked)
+    assert nothing_left(world, asked) == before
+    assert publish_action(asked).number == before[0][-1] + 1
+
+
+def test_an_action_that_fails_undoes_the_measure_or_act_it_belongs_to(world, asked, monkeypatch):
+    before = nothing_left(world, asked)
+    with monkeypatch.context() as patch:
+        patch.setattr(Action, "after_publication", refuse)
+        for publication in (publish_draft_measure, make_act):
+            with pytest.raises(Refused):
+                publication(asked)
+            assert nothing_left(world, asked) == before
+
+
+@pytest.mark.parametrize("step", ["before_register", "after_register"])
+def test_a_page_that_fails_to_register_is_not_live(world, asked, monkeypatch, step):
+    page = make_recommendation(world.cycle, live=False, dutch=False, title="Sans numéro")
+    revision = page.save_revision()
+    before = nothing_left(world, asked)
+    with monkeypatch.context() as patch:
+        patch.setattr(RecommendationPage, step, refuse)
+        with pytest.raises(Refused):
+            revision.publish()
+    assert nothing_left(world, asked) == before
+    assert not RecommendationPage.objects.get(pk=page.pk).live
+    revision.publish()
+    assert Recommendation.objects.get(page=page).reference == "BXL-C1-N1"
+
+
+def test_a_page_that_can_not_be_written_leaves_no_register_row(world, asked, monkeypatch):
+    page = make_recommendation(world.cycle, label="2", live=False, dutch=False)
+    before = nothing_left(world, asked)
+    with monkeypatch.context() as patch:
+        patch.setattr("wagtail.models.Page.save", refuse)
+        page.live = True
+        with pytest.raises(Refused):
+            page.save()
+    assert nothing_left(world, asked) == before
+
+
+def test_what_is_undone_from_outside_takes_its_number_along(asked):
+    number = next_number()
+    with transaction.atomic():
+        assert publish_action(asked).number == number
+        transaction.set_rollback(True)
+    assert publish_action(asked).number == number
+
+
+def test_children_are_undone_with_their_fact(asked, monkeypatch):
+    """The rows of an action are written before its number: they must go too."""
+    rows = ActionTarget.objects.count(), Source.objects.count()
+    with listening(refuse), pytest.raises(Refused):
+        publish_action(asked, value="delivered")
+    assert (ActionTarget.objects.count(), Source.objects.count()) == rows
+    assert not Measure.objects.exists()

@@ -303,12 +303,11 @@ def test_a_publisher_opens_his_own(two, noun):
 @pytest.mark.parametrize("view", ["revisions_view", "revisions_revert", "revisions_unschedule"])
 def test_a_publisher_reads_no_revision_of_another_assembly(two, noun, view):
     client = two.client("publisher")
-    for code, expected in (("PAR", True), ("BXL", False)):
-        thing = two.things[code][noun]
-        revision = thing.latest_revision
-        answer = client.get(desk_url(thing, view, revision.pk))
-        assert refused(answer) is expected
     thing = two.things["PAR"][noun]
+    assert refused(client.get(desk_url(thing, view, thing.latest_revision.pk)))
+    own = two.things["BXL"][noun]
+    answer = client.get(desk_url(own, "revisions_revert", own.latest_revision.pk))
+    assert answer.status_code == 200
     assert refused(client.get(desk_url(thing, "revisions_compare", "earliest", "latest")))
     assert refused(client.post(desk_url(thing, view, thing.latest_revision.pk)))
 

@@ -1,0 +1,363 @@
+"""The admin at work: lists, filters, search, drafts, publication, demands, corrections."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from assemblies.enums import DEMANDS, Axis
+from assemblies.models import (
+    Act,
+    Action,
+    AnnouncedCount,
+    Body,
+    Group,
+    Measure,
+    Recommendation,
+    RecommendationKind,
+    Regime,
+    Role,
+    Topic,
+    Withdrawal,
+)
+from tests.assemblies.desk import client_of, desk_url, filled, make_user, told, with_rows
+from tests.factories import (
+    World,
+    draft_action,
+    make_act,
+    make_count,
+    make_group,
+    make_measure,
+    make_recommendation,
+    make_topic,
+    make_world,
+    publish_action,
+    withdraw,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def asked(world: World) -> Recommendation:
+    return make_recommendation(world.cycle, label="3.4", title="Un guichet")
+
+
+@pytest.fixture
+def desk(world: World) -> Client:
+    return client_of(make_user("publisher", (world.assembly, "publisher")))
+
+
+@pytest.fixture
+def committee(world: World) -> Client:
+    return client_of(make_user("committee", (world.assembly, "committee")))
+
+
+@pytest.fixture
+def admin(world: World) -> Client:
+    return client_of(make_user("admin", superuser=True))
+
+
+# -- lists --------------------------------------------------------------------------------------
+
+#: noun → a filter that holds for the row of the test, and one that does not.
+FILTERS: dict[type, tuple[dict[str, str], dict[str, str]]] = {
+    Action: ({"kind": "response", "live": "true"}, {"kind": "meeting"}),
+    Measure: ({"live": "true"}, {"live": "false"}),
+    Act: ({"result": "adopted"}, {"result": "not_adopted"}),
+    Recommendation: ({"response": "accepted"}, {"response": "referred"}),
+    AnnouncedCount: ({"counts": "recommendations"}, {"counts": "panel"}),
+    Withdrawal: ({"live": "true"}, {"live": "false"}),
+    Body: ({"kind": "government"}, {"kind": "private"}),
+    Topic: ({}, {}),
+    Group: ({}, {}),
+    RecommendationKind: ({}, {}),
+    Regime: ({}, {}),
+    Role: ({"name": "publisher"}, {"name": "service"}),
+}
+#: noun → a word that finds the row; the others have no search.
+FOUND_BY = {
+    Action: "Réponse",
+    Measure: "Mesure",
+    Act: "Vœu",
+    Recommendation: "guichet",
+    Body: "Gouvernement",
+    Topic: "Housing",
+    Group: "Priorité",
+}
+
+
+@pytest.fixture
+def one_of_each(world: World, asked: Recommendation) -> dict[type, Any]:
+    other = make_recommendation(world.cycle, label="9", dutch=False)
+    return {
+        Action: publish_action(asked, value="under_study", title="Réponse", dutch=False),
+        Measure: make_measure(asked, title="Mesure"),
+        Act: make_act(asked, title="Vœu"),
+        Recommendation: asked,
+        AnnouncedCount: make_count(world.cycle),
+        Withdrawal: withdraw(other),
+        Body: world.government,
+        Topic: make_topic("housing"),
+        Group: make_group(world.cycle),
+        RecommendationKind: world.kind,
+        Regime: world.regime,
+        Role: make_user("other", (world.assembly, "publisher")).groups.get().roles.get(),
+    }
+
+
+def rows_of(response: Any) -> list[Any]:
+    assert response.status_code == 200, response.status_code
+    return [row.pk for row in response.context["object_list"]]
+
+
+@pytest.mark.parametrize("model", FILTERS)
+def test_every_noun_is_listed_filtered_and_searched(admin, one_of_each, model):
+    row = one_of_each[model]
+    holds, fails = FILTERS[model]
+    for view in ("list", "list_results"):
+        url = desk_url(model, view)
+        assert row.pk in rows_of(admin.get(url))
+        assert row.pk in rows_of(admin.get(url, holds))
+        if fails:
+            assert row.pk not in rows_of(admin.get(url, fails))
+        if model in FOUND_BY:
+            assert row.pk in rows_of(admin.get(url, {"q": FOUND_BY[model]}))
+            assert row.pk in rows_of(admin.get(url, {"q": FOUND_BY[model], **holds}))
+            assert rows_of(admin.get(url, {"q": "zzzz"})) == []
+            if fails:
+                assert rows_of(admin.get(url, {"q": FOUND_BY[model], **fails})) == []
+        for query in ('"', "'", '" OR "', "%", "a" * 500, "(", "3.4 AND NOT", "-", "\x00"):
+            assert admin.get(url, {"q": query}).status_code == 200, query
+
+
+def test_every_noun_of_the_admin_is_in_this_table():
+    from assemblies.viewsets import FollowUpGroup, ListsGroup
+
+    assert set(FILTERS) == {each.model for each in (*FollowUpGroup.items, *ListsGroup.items)}
+
+
+def test_a_recommendation_is_found_by_its_reference(desk, asked):
+    for query in ("BXL-C1-3.4", "bxl-c1-3.4", "3.4"):
+        assert rows_of(desk.get(desk_url(Recommendation, "list"), {"q": query})) == [asked.pk]
+
+
+def test_a_broken_filter_is_no_error(desk, asked):
+    for query in ({"kind": "nonsense"}, {"assembly": "x"}, {"live": '"'}, {"p": "999"}, {"p": "x"}):
+        assert desk.get(desk_url(Action, "list"), query).status_code in (200, 302, 404), query
+
+
+def queries_of(client: Client, url: str) -> int:
+    client.get(url)  # what is remembered between requests
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def add_actions(world: World, asked: Recommendation, count: int) -> None:
+    for _ in range(count):
+        publish_action(asked, value="under_study")
+        draft_action(asked, value="accepted", body=world.administration)
+
+
+def test_the_list_of_actions_costs_the_same_with_one_and_with_three(world, asked, desk):
+    url = desk_url(Action, "list")
+    add_actions(world, asked, 1)
+    one = queries_of(desk, url)
+    add_actions(world, asked, 2)
+    assert (one, queries_of(desk, url)) == (QUERIES, QUERIES)
+
+
+#: Of the list of actions, for a publisher, session and log-in included.
+QUERIES = 21
+
+
+# -- drafts and publication ---------------------------------------------------------------------
+
+
+def form_of(client: Client, world: World, *asked: Recommendation, **fields: Any) -> dict[str, Any]:
+    data = filled(client.get(desk_url(Action, "add")))
+    data = with_rows(data, "targets", *({"recommendation": each.pk} for each in asked))
+    return {
+        **data,
+        "assembly": world.assembly.pk,
+        "kind": "response",
+        "body": world.government.pk,
+        "happened_first": "2024-05-15",
+        "title_0": "Réponse",
+        "title_1": "Antwoord",
+        **fields,
+    }
+
+
+def test_a_draft_is_created_and_then_published(world, asked, desk):
+    url = desk_url(Action, "add")
+    given = {"value": "rejected", "reason": "budget", "reason_text_0": "Trop cher."}
+    answer = desk.post(url, form_of(desk, world, asked, **given), follow=True)
+    draft = Action.objects.get()
+    assert (draft.live, draft.number) == (False, None), told(answer)
+    assert draft.happened_last == datetime.date(2024, 5, 15)
+    assert draft.title.data == {"fr": "Réponse", "nl": "Antwoord"}
+    assert Recommendation.objects.get(pk=asked.pk).response == "awaiting"
+
+    data = filled(desk.get(desk_url(draft, "edit")))
+    answer = desk.post(desk_url(draft, "edit"), {**data, "action-publish": "on"}, follow=True)
+    action = Action.objects.get()
+    assert action.live, told(answer)
+    assert (action.axis, action.value, action.reason) == ("response", "rejected", "budget")
+    assert Recommendation.objects.get(pk=asked.pk).response == "rejected"
+
+
+def test_an_action_is_published_at_once(world, asked, desk):
+    data = form_of(desk, world, asked, value="under_study", decision_due="2027-01-01")
+    answer = desk.post(desk_url(Action, "add"), {**data, "action-publish": "on"}, follow=True)
+    assert Action.objects.get().live, told(answer)
+    assert Recommendation.objects.get(pk=asked.pk).response == "under_study"
+
+
+def test_a_draft_may_lack_what_a_publication_may_not(world, asked, desk):
+    data = form_of(desk, world, asked, value="rejected")
+    desk.post(desk_url(Action, "add"), data, follow=True)
+    draft = Action.objects.get()
+    data = filled(desk.get(desk_url(draft, "edit")))
+    answer = desk.post(desk_url(draft, "edit"), {**data, "action-publish": "on"})
+    assert {"reason", "reason_text"} <= set(answer.context["form"].errors)
+    assert not Action.objects.get().live
+
+
+#: Demanded field → how a form gives it.
+GIVEN = {
+    "decision_due": {"decision_due": "2027-01-01"},
+    "link": {"link": "new"},
+    "what_changed": {"what_changed_0": "Six au lieu de sept."},
+    "reason_text": {"reason_text_0": "Trop cher."},
+    "reason": {"reason": "budget"},
+    "what_is_missing": {"what_is_missing_0": "Deux guichets."},
+    "opinion_object": {"opinion_object": "answer"},
+}
+
+
+def demanding(client, world, asked, axis: str, value: str, without: str = "") -> dict[str, Any]:
+    speaker = world.committee if axis == Axis.OPINION else world.government
+    kind = {"implementation": "progress"}.get(axis, axis)
+    data = form_of(client, world, asked, value=value, body=speaker.pk, kind=kind)
+    for name in DEMANDS[axis][value]:
+        if name == without:
+            continue
+        if name == "sources":
+            row = {"position": "1", "title": "Rapport", "url": "https://example.org/"}
+            data = with_rows(data, "sources", row)
+        elif name == "concerned_body":
+            data["concerned_body"] = world.administration.pk
+        else:
+            data |= GIVEN[name]
+    return {**data, "action-publish": "on"}
+
+
+VALUES = [(axis, value) for axis, values in DEMANDS.items() for value in values]
+DEMANDED = [(*each, name) for each in VALUES for name in DEMANDS[each[0]][each[1]]]
+
+
+@pytest.mark.parametrize(("axis", "value"), VALUES)
+def test_every_value_is_published_with_what_it_demands(world, asked, desk, committee, axis, value):
+    client = committee if axis == Axis.OPINION else desk
+    data = demanding(client, world, asked, axis, value)
+    answer = client.post(desk_url(Action, "add"), data, follow=True)
+    action = Action.objects.filter(live=True).first()
+    assert action is not None, told(answer)
+    assert (action.axis, action.value) == (axis, value)
+
+
+@pytest.mark.parametrize(("axis", "value", "name"), DEMANDED)
+def test_without_what_a_value_demands_its_field_says_so(
+    world, asked, desk, committee, axis, value, name
+):
+    client = committee if axis == Axis.OPINION else desk
+    data = demanding(client, world, asked, axis, value, without=name)
+    answer = client.post(desk_url(Action, "add"), data)
+    assert answer.status_code == 200
+    place = "__all__" if name == "sources" else name
+    assert set(answer.context["form"].errors) == {place}
+    assert not Action.objects.filter(live=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ({"happened_first": ""}, "happened_first"),
+        ({"happened_first": "2024-02-30"}, "happened_first"),
+        ({"happened_last": "2024-05-01"}, "happened_last"),
+        ({"happened_first": "2026-11-13"}, "happened_last"),
+        ({"title_0": "", "title_1": ""}, "title"),
+        ({"body": ""}, "body"),
+        ({"body": "999"}, "body"),
+        ({"assembly": ""}, "assembly"),
+        ({"kind": "nonsense"}, "kind"),
+        ({"value": "nonsense"}, "value"),
+        ({"amount": "-1"}, "amount"),
+        ({"kind": "correction"}, "corrects"),
+        ({"targets-TOTAL_FORMS": "0"}, "__all__"),
+        ({"targets-TOTAL_FORMS": "0", "cycle": "own", "value": "satisfactory"}, "value"),
+    ],
+)
+def test_wrong_input_is_told_at_its_field(world, asked, desk, fields, place):
+    fields = {**fields, **({"cycle": world.cycle.pk} if "cycle" in fields else {})}
+    data = {**form_of(desk, world, asked), **fields, "action-publish": "on"}
+    answer = desk.post(desk_url(Action, "add"), data)
+    assert answer.status_code == 200
+    assert place in answer.context["form"].errors
+    assert not Action.objects.exists()
+
+
+# -- corrections --------------------------------------------------------------------------------
+
+
+def test_a_correction_is_filled_with_what_it_corrects(world, asked, desk):
+    wrong = publish_action(asked, value="partial", title="Réponse", text="Oui, mais.")
+    data = filled(desk.get(desk_url(Action, "add"), {"corrects": wrong.pk}))
+    assert data["kind"] == "correction"
+    assert data["corrects"] == str(wrong.pk)
+    assert (data["value"], data["link"]) == ("partial", "new")
+    assert data["happened_first"] == "2024-05-15"
+    assert (data["title_0"], data["text_0"]) == ("Réponse", "Oui, mais.")
+    assert data["body"] == str(world.government.pk)
+    assert data["targets-0-recommendation"] == str(asked.pk)
+
+
+def test_a_correction_is_published(world, asked, desk):
+    wrong = publish_action(asked, value="partial")
+    data = filled(desk.get(desk_url(Action, "add"), {"corrects": wrong.pk}))
+    right = {"value": "under_study", "decision_due": "2027-01-01", "action-publish": "on"}
+    answer = desk.post(desk_url(Action, "add"), {**data, **right})
+    assert set(answer.context["form"].errors) == {"reason_text"}
+    right["reason_text_0"] = "Une erreur de saisie."
+    answer = desk.post(desk_url(Action, "add"), {**data, **right}, follow=True)
+    correction = Action.objects.filter(corrects=wrong).first()
+    assert correction is not None, told(answer)
+    assert correction.live
+    assert Recommendation.objects.get(pk=asked.pk).response == "under_study"
+    # It is offered once: what corrects it is corrected next.
+    data = filled(desk.get(desk_url(Action, "add"), {"corrects": wrong.pk}))
+    assert data["corrects"] == ""
+
+
+@pytest.mark.parametrize("key", ["", "x", "999", "1e3", '"', "²"])
+def test_an_unknown_action_to_correct_gives_an_empty_form(asked, desk, key):
+    answer = desk.get(desk_url(Action, "add"), {"corrects": key})
+    assert answer.status_code == 200
+    assert filled(answer)["corrects"] == ""
+
+
+def test_a_draft_is_changed_and_not_corrected(asked, desk):
+    draft = draft_action(asked)
+    assert filled(desk.get(desk_url(Action, "add"), {"corrects": draft.pk}))["corrects"] == ""
