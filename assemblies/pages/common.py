@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation.trans_real import (
     get_supported_language_variant,
@@ -125,7 +126,9 @@ def owes(assembly: Assembly | None) -> bool:
 def term(said: Any) -> Any:
     """An assembly's own word, where it has one in the reader's language; else None, for ours."""
     choice = choose(said)
-    return choice if choice and not choice.missing else None
+    if not choice or choice.missing:
+        return None
+    return Choice(capfirst(choice.text), choice.language)
 
 
 class KindWords:
@@ -191,7 +194,9 @@ def link(lists: Directory, row: Any) -> dict[str, Any]:
 def kicker(lists: Directory, row: Recommendation) -> Choice:
     """What a recommendation is called before its title: "Recommendation 3.4"."""
     kind = choose(lists.kinds[row.kind_id].name)
-    return Choice(f"{kind.text} {row.number}".strip(), kind.language, missing=kind.missing)
+    return Choice(
+        f"{capfirst(kind.text)} {row.number}".strip(), kind.language, missing=kind.missing
+    )
 
 
 def written_in(said: Any) -> set[str]:

@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext
 from wagtail.rich_text import RichText
 
-from assemblies import steps
+from assemblies import clock, steps
 from assemblies.directory import Directory
 from assemblies.enums import Axis, Kind, Response
 from assemblies.models import Recommendation, RecommendationPage, Withdrawal
@@ -312,7 +312,9 @@ def _updated_on(about: Reading, page: RecommendationPage) -> Any:
     moments = [published_on(row) for row in (*about.story.rows.values(), *about.measures.values())]
     if page.last_published_at:
         moments.append(published_on(page))
-    return max((moment for moment in moments if moment), default=None)
+    last = max((moment for moment in moments if moment), default=None)
+    # Wagtail notes the machine's day of a page, which may lie after the demo's fixed one.
+    return min(last, clock.today()) if last else None
 
 
 def _neighbour(lists: Directory, row: Recommendation | None) -> dict[str, Any] | None:
