@@ -1,6 +1,6 @@
 """Cycles (or promotions): one round of drawn citizens, from question to end of follow-up."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,7 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from assemblies import references
+from assemblies import history, references
 from assemblies.models.change import Listed
 from assemblies.models.fact import Fact
 from assemblies.models.register import Registered, RegisteredPage
@@ -176,19 +176,25 @@ class CyclePage(RegisteredPage, Page):
         if self.live and row is not None and row.page_id == self.pk:
             self._refuse_new_code(row)
 
-    def parent_register(self):
+    def assembly_above(self, parent):
         """The assembly of this cycle, found through the page above, in whichever language it is."""
         from assemblies.models.assembly import Assembly
 
-        parent = self.get_parent()
         return Assembly.objects.filter(translation_key=parent.translation_key).first()
 
-    def before_register(self, row, new):
-        assembly = self.parent_register()
+    def registration_errors(self, parent):
+        assembly, row = self.assembly_above(parent), self.register_row()
         if assembly is None:
-            raise ValidationError(_("Publish the assembly’s page first."))
-        if not new and row.assembly_id != assembly.pk:
-            raise ValidationError(_("A published cycle stays with its assembly."))
+            return {NON_FIELD_ERRORS: _("Publish the assembly’s page first.")}
+        if row is not None and row.assembly_id != assembly.pk:
+            return {NON_FIELD_ERRORS: history.stays_in_place(self)}
+        others = Cycle.objects.exclude(translation_key=self.translation_key)
+        if others.filter(assembly=assembly, code=references.code(self.code)).exists():
+            return {"code": _("Another cycle of this assembly has this code.")}
+        return {}
+
+    def before_register(self, row, new):
+        assembly = self.assembly_above(self.get_parent())
         row.assembly = assembly
         row.reference = references.join(assembly.code, row.code)
         row.dates_changed = (

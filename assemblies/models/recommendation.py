@@ -1,6 +1,6 @@
 """Recommendations: the page that people read, and the register row that everything points at."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
@@ -407,8 +407,6 @@ class RecommendationPage(RegisteredPage, Page):
         errors = self.fixed_errors() if self.pk and self.kind_id else {}
         if self.group_id and self.kind_id and self.group.cycle.assembly_id != self.kind.assembly_id:
             errors["group"] = _("This group belongs to another assembly.")
-        if self.expire_at:
-            errors["expire_at"] = _("What is published stays published: it can’t expire.")
         if errors:
             raise ValidationError(errors)
 
@@ -428,19 +426,33 @@ class RecommendationPage(RegisteredPage, Page):
 
     # -- register -----------------------------------------------------------------------------
 
-    def before_register(self, row, new):
+    def cycle_above(self, parent):
+        """The cycle of this recommendation, found through the page above, whatever its language."""
         from assemblies.models.cycle import Cycle
 
-        cycle = Cycle.objects.filter(translation_key=self.get_parent().translation_key).first()
+        return Cycle.objects.filter(translation_key=parent.translation_key).first()
+
+    def registration_errors(self, parent):
+        cycle, row = self.cycle_above(parent), self.register_row()
         if cycle is None:
-            raise ValidationError(_("Publish the cycle’s page first."))
-        if not new and row.cycle_id != cycle.pk:
-            raise history.HistoryError(history.stays_in_place(self))
+            return {NON_FIELD_ERRORS: _("Publish the cycle’s page first.")}
+        if row is not None and row.cycle_id != cycle.pk:
+            return {NON_FIELD_ERRORS: history.stays_in_place(self)}
+        errors = {}
         if self.group_id and self.group.cycle_id != cycle.pk:
-            raise ValidationError({"group": _("This group belongs to another cycle.")})
+            errors["group"] = _("This group belongs to another cycle.")
         if self.kind.assembly_id != cycle.assembly_id:
-            raise ValidationError({"kind": _("This kind belongs to another assembly.")})
-        row.cycle = cycle
+            errors["kind"] = _("This kind belongs to another assembly.")
+        label = references.code(self.label)
+        reference = references.join(cycle.reference, label)
+        if row is None and label and Recommendation.objects.filter(reference=reference).exists():
+            errors["label"] = _("This label is taken in this cycle: %(reference)s") % {
+                "reference": reference
+            }
+        return errors
+
+    def before_register(self, row, new):
+        row.cycle = cycle = self.cycle_above(self.get_parent())
         if new:
             row.deciding_body_id = self.deciding_body_id or self.kind.deciding_body_id
             row.reference = self._new_reference(cycle)
@@ -461,15 +473,7 @@ class RecommendationPage(RegisteredPage, Page):
             cycle.last_unlabelled = n
             cycle.save(update_fields=["last_unlabelled"])
             label = f"N{n}"
-        reference = references.join(cycle.reference, label)
-        if Recommendation.objects.filter(reference=reference).exists():
-            raise ValidationError(
-                {
-                    "label": _("This label is taken in this cycle: %(reference)s")
-                    % {"reference": reference}
-                }
-            )
-        return reference
+        return references.join(cycle.reference, label)
 
     def after_register(self, row, new):
         from assemblies import projection

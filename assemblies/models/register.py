@@ -5,12 +5,14 @@ page of one language. A register row is written by its page's ``save()``, in one
 the page is the one of the original language and goes live.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
 
 from assemblies import history
 from assemblies.models.change import ChangeKind, record
+from assemblies.page_forms import RegisteredPageForm
 
 
 class Registered(models.Model):
@@ -70,9 +72,17 @@ class RegisteredPage(models.Model):
     register_fields: tuple[str, ...] = ()
 
     objects = PageManager.from_queryset(history.PublishedPageQuerySet)()
+    base_form_class = RegisteredPageForm
 
     class Meta:
         abstract = True
+
+    def clean(self):
+        super().clean()
+        if self.expire_at:
+            raise ValidationError(
+                {"expire_at": _("What is published stays published: it can’t expire.")}
+            )
 
     def delete(self, *args, **kwargs):
         """Delete a draft; nothing of the tree is touched when it is refused."""
@@ -123,11 +133,18 @@ class RegisteredPage(models.Model):
             row = self.register_model(translation_key=self.translation_key, page=self)
         for name, value in {"title": self.title, **self.register_values()}.items():
             setattr(row, name, value)
+        errors = self.registration_errors(self.get_parent())
+        if errors:
+            raise ValidationError(errors)
         self.before_register(row, new)
         row.save()
         self.after_register(row, new)
         record(row, ChangeKind.PUBLISHED if new else ChangeKind.REVISED, said=row.said())
         return row
+
+    def registration_errors(self, parent: Page) -> dict:
+        """What stands in the way of publishing this page below ``parent``: field name → message."""
+        return {}
 
     def before_register(self, row, new: bool):
         """What the register row needs besides copies, before it is written."""

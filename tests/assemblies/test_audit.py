@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import translation
 
 from assemblies.models import Action, Change, Measure, Recommendation, RecommendationPage, StateSpan
 from tests.factories import (
@@ -36,7 +37,7 @@ def sql(statement: str, *values: Any) -> None:
 
 def check(capsys: Any) -> str:
     """What check_history says on its way to fail."""
-    with pytest.raises(CommandError):
+    with translation.override("en"), pytest.raises(CommandError):
         call_command("check_history")
     return capsys.readouterr().err
 

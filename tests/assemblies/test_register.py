@@ -1,4 +1,4 @@
-"""The registers: one row a thing in all languages, written by its page, with an identity for good."""
+"""The registers: one row a thing in all languages, written by its page, identified for good."""
 
 import datetime
 from typing import Any
@@ -134,9 +134,11 @@ def test_a_scheduled_publication_registers_when_it_goes_live(world):
     revision.publish()
     assert not RecommendationPage.objects.get(pk=page.pk).live
     assert not Recommendation.objects.exists()
-    type(revision).objects.filter(pk=revision.pk).update(
-        approved_go_live_at=timezone.now() - datetime.timedelta(minutes=1)
-    )
+    past = timezone.now() - datetime.timedelta(minutes=1)  # the day comes
+    revision.refresh_from_db()
+    revision.content["go_live_at"] = past.isoformat()
+    revision.approved_go_live_at = past
+    revision.save()
     call_command("publish_scheduled")
     assert RecommendationPage.objects.get(pk=page.pk).live
     assert Recommendation.objects.get().reference == "BXL-C1-3.4"
