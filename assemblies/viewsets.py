@@ -277,7 +277,7 @@ class ActionCreateView(CreateView):
 
     def _corrected(self):
         key = self.request.GET.get("corrects", "")
-        if not key.isdigit():
+        if not key.isdecimal():
             return None
         reach = policy_for(Action).instances_user_has_any_permission_for(self.request.user, SEEING)
         return reach.filter(pk=key, live=True, corrected_by__isnull=True).first()
@@ -352,6 +352,9 @@ class ActionViewSet(FactViewSet):
     list_filter = ["assembly", "kind", "axis", "value", "body", "live", "example"]
     ordering = ["live", "-happened_last", "-number"]
     copy_view_enabled = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("assembly", "body", "corrected_by")
 
 
 class MeasureViewSet(FactViewSet):

@@ -1,6 +1,7 @@
 """Follow-up actions: dated, published facts with a reason. States change through them only."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.urls import reverse
@@ -204,7 +205,12 @@ class Action(index.Indexed, Fact):
     new_deadline = models.DateField(_("new due date"), null=True, blank=True)
     deadline_words = I18nCharField(_("new due date, in the authority’s words"), blank=True)
     amount = models.DecimalField(
-        _("amount in euro"), max_digits=14, decimal_places=2, null=True, blank=True
+        _("amount in euro"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
     )
     answers = models.ForeignKey(
         "assemblies.DutyRule",

@@ -328,6 +328,9 @@ class AnnouncedCount(Fact):
         related_name="announced_counts",
     )
 
+    #: It has no page of its own: it stands on its cycle's.
+    preview_modes: list[tuple[str, str]] = []
+
     class Meta(Fact.Meta):
         verbose_name = _("announced count")
         verbose_name_plural = _("announced counts")

@@ -188,6 +188,16 @@ class Fact(
                 self.live = live
         return super().save_revision(*args, **kwargs)
 
+    def get_preview_template(self, request, mode_name):
+        from assemblies.pages.facts import preview_template
+
+        return preview_template(self)
+
+    def get_preview_context(self, request, mode_name):
+        from assemblies.pages.facts import preview_context
+
+        return preview_context(self, request, mode_name)
+
     def delete(self, *args, **kwargs):
         if self.pk and type(self)._base_manager.filter(pk=self.pk, live=True).exists():
             raise history.refuse_delete(self)
