@@ -1,5 +1,7 @@
 """Recommendations: the page that people read, and the register row that everything points at."""
 
+from typing import Any
+
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models.functions import Length
@@ -438,7 +440,7 @@ class RecommendationPage(RegisteredPage, Page):
             return {NON_FIELD_ERRORS: _("Publish the cycle’s page first.")}
         if row is not None and row.cycle_id != cycle.pk:
             return {NON_FIELD_ERRORS: history.stays_in_place(self)}
-        errors = {}
+        errors: dict[str, Any] = {}
         if self.group_id and self.group.cycle_id != cycle.pk:
             errors["group"] = _("This group belongs to another cycle.")
         if self.kind.assembly_id != cycle.assembly_id:
