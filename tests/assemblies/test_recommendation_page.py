@@ -347,7 +347,8 @@ def test_days_of_publication_are_shown_where_they_differ(client, asked):
         published_elsewhere_on=D(2024, 5, 2),
     )
     text = read(client)
-    assert "avril 2024, publiée ailleurs le 2 mai 2024, publiée ici le 20 mai 2024" in text
+    assert "avril 2024, publiée ailleurs le 2 mai 2024" in text
+    assert "publiée ici le 20 mai 2024" not in text
     assert "15 mai 2024, publiée ici" not in text
     assert "Dernière étape : 15 mai 2024" in text
 
