@@ -93,6 +93,24 @@ class AssemblyForm(WagtailAdminModelForm):
             if assembly is not None and assembly not in reach:
                 self.add_error(name, _("This belongs to an assembly that you have no role for."))
 
+    def is_valid(self):
+        valid = super().is_valid()
+        if valid and self.for_user is not None and not self._may_leave_it_so():
+            self.add_error(None, history.NO_RIGHT)
+            valid = False
+        return valid
+
+    def _may_leave_it_so(self):
+        """Whether the user's role in the assembly that the form names allows what is done.
+
+        Wagtail asks for the model only: a publisher of one assembly may be an editor of another.
+        """
+        policy = permissions.policy_for(type(self.instance))
+        done = ["change" if self.instance.pk else "add"]
+        if self.data.get("action-publish"):
+            done.append("publish")
+        return all(policy.allows_result(self.for_user, each, self.instance) for each in done)
+
 
 class FactForm(AssemblyForm):
     """A fact: a draft may lack things, a publication may not, and says all of them at once."""

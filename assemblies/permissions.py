@@ -122,6 +122,12 @@ class AssemblyPolicy(ModelPermissionPolicy):
         roles = [role for role in roles if role.assembly_id == assembly]
         return any(self.allowed_on(role, action, instance) for role in roles)
 
+    def allows_result(self, user, action, instance) -> bool:
+        """Whether a form may leave an object so; what has no assembly yet is one that all share."""
+        if instance.pk is None and self._may_be_shared() and instance.assembly_id is None:
+            return user.is_superuser and user.is_active
+        return self.user_has_permission_for_instance(user, action, instance)
+
     def _placed(self, instance) -> bool:
         try:
             return self.assembly_of(instance) is not None

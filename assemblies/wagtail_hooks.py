@@ -1,22 +1,18 @@
 """What the domain adds to Wagtail's admin."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail_localize.views import convert
 
 from assemblies import history
+from assemblies.admin_urls import within_reach
 from assemblies.forms import WordsInput, WordsTextarea
 from assemblies.models import FACTS, RecommendationPage
 from assemblies.permissions import policies, policy_for
@@ -106,38 +102,13 @@ def keep_aliases(request, page):
     return None
 
 
-@hooks.register("register_admin_urls", order=-1)
-def shut_views():
-    """Views that ask neither a hook nor our policies; ours come first."""
-    return [
-        path("localize/page/<int:page_id>/convert_to_alias/", convert_to_alias),
-        path("localize/api/snippets/<path:rest>", refuse_view),
-        path("reports/site-history/", site_history, {"results_only": False}),
-        path("reports/site-history/results/", site_history, {"results_only": True}),
-    ]
-
-
-def convert_to_alias(request, page_id):
-    """A published translation doesn't become a repetition of its original."""
-    page = get_object_or_404(Page, pk=page_id)
-    if history.holds_published(page):
-        return _back(request, page, str(history.refuse_unpublication(page)))
-    return convert.convert_to_alias(request, page_id)
-
-
-def refuse_view(request, rest):
-    """It lists the objects of every assembly; only translatable snippets need it, and none is."""
-    raise Http404
-
-
-def site_history(request, results_only):
-    """It lists what was done to the drafts of every assembly: for administrators."""
-    if not request.user.is_superuser:
-        raise PermissionDenied
-    return LogEntriesView.as_view(results_only=results_only)(request)
-
-
 @hooks.register("construct_reports_menu")
 def hide_site_history(request, menu_items):
     if not request.user.is_superuser:
         menu_items[:] = [item for item in menu_items if item.name != "site-history"]
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_within_reach(pages, request):
+    """Drafts of another assembly are not offered; what is published, everybody may link to."""
+    return within_reach(pages, request.user)

@@ -388,6 +388,8 @@ class Action(index.Indexed, Fact):
                 errors["kind"] = _("What corrects another action is a correction.")
             if not self.corrects.live:
                 errors["corrects"] = _("A draft needs no correction: change it.")
+            elif self.corrects.assembly_id != self.assembly_id:
+                errors["corrects"] = _("An action is about one assembly.")
             elif self.body_id and self.corrects.body_id != self.body_id:
                 errors["body"] = _("Only the body that acted or spoke corrects what it said.")
             elif Action.objects.filter(corrects=self.corrects_id).exclude(pk=self.pk).exists():

@@ -1,5 +1,6 @@
 """Bodies and topics: the lists that every assembly of the site shares."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,23 @@ class Body(index.Indexed, Listed):
     @property
     def url(self) -> str:
         return reverse("assemblies:body", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        stored = Body.objects.filter(pk=self.pk).first()
+        if (
+            stored is not None
+            and stored.speaks_for_citizens != self.speaks_for_citizens
+            and stored.actions.exists()
+        ):
+            raise ValidationError(
+                {
+                    "kind": _(
+                        "This body has acted or spoken: who speaks through it can’t change any "
+                        "more. Enter another body."
+                    )
+                }
+            )
 
     @property
     def speaks_for_citizens(self) -> bool:
