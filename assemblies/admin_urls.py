@@ -5,12 +5,14 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 from wagtail_localize.views import convert
 
 from assemblies import history
@@ -54,12 +56,13 @@ def site_history(request, results_only):
     return LogEntriesView.as_view(results_only=results_only)(request)
 
 
-urlpatterns = [
-    path("choose-page/chosen-multiple/", require_admin_access(chosen_pages)),
-    path("localize/page/<int:page_id>/convert_to_alias/", require_admin_access(convert_to_alias)),
-    path("localize/api/snippets/<path:rest>", require_admin_access(refuse_view)),
-    path("reports/site-history/", require_admin_access(site_history), {"results_only": False}),
-    path(
-        "reports/site-history/results/", require_admin_access(site_history), {"results_only": True}
-    ),
+VIEWS = [
+    path("choose-page/chosen-multiple/", chosen_pages),
+    path("localize/page/<int:page_id>/convert_to_alias/", convert_to_alias),
+    path("localize/api/snippets/<path:rest>", refuse_view),
+    path("reports/site-history/", site_history, {"results_only": False}),
+    path("reports/site-history/results/", site_history, {"results_only": True}),
 ]
+
+urlpatterns = decorate_urlpatterns(VIEWS, never_cache)
+urlpatterns = decorate_urlpatterns(urlpatterns, require_admin_access)

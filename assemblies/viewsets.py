@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
@@ -157,6 +158,17 @@ def _within_reach(viewset_class):
     )
 
 
+class WithinReachURLFinder(ModelAdminURLFinder):
+    """Lists of usage name what the user may see, and count the rest as private."""
+
+    def get_edit_url(self, instance):
+        if self.user and not self.permission_policy.user_has_any_permission_for_instance(
+            self.user, SEEING, instance
+        ):
+            return None
+        return self.construct_edit_url(instance)
+
+
 class DomainIndexView(IndexView):
     """A listing whose filters hold while one searches in it."""
 
@@ -180,6 +192,18 @@ class DomainViewSet(SnippetViewSet):
 
     def construct_view(self, view_class, **kwargs):
         return guarded(super().construct_view(view_class, **kwargs), self.model)
+
+    @property
+    def url_finder_class(self):
+        """How the admin finds an object's form, and whether it may tell a user of it at all."""
+        return type(
+            "WithinReachURLFinder",
+            (WithinReachURLFinder,),
+            {
+                "permission_policy": self.permission_policy,
+                "edit_url_name": self.get_url_name("edit"),
+            },
+        )
 
 
 def buttons_of(fact, user) -> list[Button]:

@@ -215,7 +215,9 @@ class Fact(
     def clean(self):
         super().clean()
         if self.expire_at:
-            raise ValidationError(_("What is published stays published: it can’t expire."))
+            raise ValidationError(
+                _("What is published stays published: it can’t expire. Publish a withdrawal.")
+            )
 
 
 class FactPart(models.Model):

@@ -81,7 +81,11 @@ class RegisteredPage(models.Model):
         super().clean()
         if self.expire_at:
             raise ValidationError(
-                {"expire_at": _("What is published stays published: it can’t expire.")}
+                {
+                    "expire_at": _(
+                        "What is published stays published: it can’t expire. Publish a withdrawal."
+                    )
+                }
             )
 
     def delete(self, *args, **kwargs):

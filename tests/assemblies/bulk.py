@@ -4,7 +4,7 @@ import datetime
 from uuid import uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections, router
+from django.db import connection, connections, router
 from wagtail.models import Page
 
 from assemblies import directory, references
@@ -71,6 +71,10 @@ def make_recommendations(cycle, number: int, *, first: int = 1, topic=None, **co
         through.objects.bulk_create(
             [through(recommendation_id=row.pk, topic_id=topic.pk) for row in rows], batch_size=500
         )
+    if connection.vendor == "postgresql":
+        # What its own housekeeping does after a large load, before anybody reads.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     directory.forget()
 
 

@@ -1044,8 +1044,8 @@ BRANCH_DOORS: dict[str, Callable[[Published], Any]] = {
     "code of the cycle": lambda w: saved(w.cycle_page.specific, code="C9"),
     "code of the assembly": lambda w: saved(w.assembly_page.specific, code="XXL"),
 }
-#: The codes of what is above are refused with a sentence of their own.
-CODES = re.compile(r"it can’t change any more")
+#: Codes and expiry of what is above are refused with sentences of their own.
+CODES = re.compile(r"it can’t change any more|stays published")
 
 
 def _unpublish_branch(page: Page, w: Published) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -38,6 +39,7 @@ from tests.assemblies.desk import (
 )
 from tests.factories import (
     World,
+    correct,
     draft_action,
     make_act,
     make_assembly,
@@ -520,8 +522,11 @@ def test_a_service_creates_a_draft_and_publishes_none(two):
     answer = client.post(desk_url(draft, "edit"), {**data, "action-publish": "on"})
     assert refused(answer)
     new = {**data, "title_0": "Nouvelle étape", "targets-0-id": "", "targets-INITIAL_FORMS": "0"}
-    answer = client.post(desk_url(Action, "add"), {**new, "action-publish": "on"}, follow=True)
     created = Action.objects.exclude(pk=draft.pk).filter(body=draft.body, assembly=draft.assembly)
+    answer = client.post(desk_url(Action, "add"), {**new, "action-publish": "on"}, follow=True)
+    assert "no role" in told(answer)
+    assert not created.exists()
+    answer = client.post(desk_url(Action, "add"), new, follow=True)
     assert [action.live for action in created] == [False], told(answer)
     assert not Action.objects.filter(body=draft.body, live=True).exists()
 
@@ -639,3 +644,141 @@ def test_a_cycle_is_read_by_everybody_of_the_assembly_and_written_by_nobody(two)
 def test_a_withdrawn_recommendation_stays_within_its_assembly(two):
     withdrawal = withdraw(two.things["PAR"]["asked"])
     assert refused(two.client("publisher").get(desk_url(withdrawal, "edit")))
+
+
+# -- one user, two assemblies -------------------------------------------------------------------
+
+
+@pytest.fixture
+def mixed(two):
+    """Publisher of Paris, editor of Brussels: Wagtail's own permissions are those of both."""
+    return client_of(make_user("mixed", (two.paris, "publisher"), (two.world.assembly, "editor")))
+
+
+def test_a_publisher_elsewhere_publishes_nothing_where_he_is_an_editor(two, mixed):
+    draft = two.things["BXL"]["action of another body"]
+    data = filled(mixed.get(desk_url(draft, "edit")))
+    new = {**data, "targets-0-id": "", "targets-INITIAL_FORMS": "0", "action-publish": "1"}
+    count = Action.objects.count()
+    answer = mixed.post(desk_url(Action, "add"), new, follow=True)
+    assert "no role" in told(answer)
+    assert refused(mixed.post(desk_url(draft, "edit"), {**data, "action-publish": "1"}))
+    assert Action.objects.count() == count
+    assert not Action.objects.get(pk=draft.pk).live
+
+
+def test_a_draft_is_not_carried_to_where_its_publisher_is_an_editor(two, mixed):
+    draft = two.things["PAR"]["action of another body"]
+    data = filled(mixed.get(desk_url(draft, "edit")))
+    carried = {
+        **data,
+        "assembly": two.world.assembly.pk,
+        "targets-0-recommendation": two.things["BXL"]["asked"].pk,
+        "action-publish": "1",
+    }
+    assert "no role" in told(mixed.post(desk_url(draft, "edit"), carried, follow=True))
+    stored = Action.objects.get(pk=draft.pk)
+    assert (stored.live, stored.assembly) == (False, two.paris)
+    del carried["action-publish"]
+    mixed.post(desk_url(draft, "edit"), carried, follow=True)
+    assert Action.objects.get(pk=draft.pk).assembly == two.world.assembly
+
+
+def test_a_reader_of_another_assembly_drafts_nothing_there(two):
+    client = client_of(
+        make_user("reader", (two.paris, "translator"), (two.world.assembly, "publisher"))
+    )
+    draft = two.things["BXL"]["measure"]
+    data = filled(client.get(desk_url(draft, "edit")))
+    theirs = {
+        **data,
+        "cycle": two.paris.cycles.get().pk,
+        "serves-0-recommendation": two.things["PAR"]["asked"].pk,
+    }
+    assert "no role" in told(client.post(desk_url(draft, "edit"), theirs, follow=True))
+    new = {**theirs, "serves-0-id": "", "serves-INITIAL_FORMS": "0"}
+    count = Measure.objects.count()
+    assert "no role" in told(client.post(desk_url(Measure, "add"), new, follow=True))
+    assert Measure.objects.count() == count
+    assert Measure.objects.get(pk=draft.pk).cycle == draft.cycle
+
+
+def test_a_correction_stays_within_its_assembly(two):
+    """The body is shared, the recommendations are not."""
+    told_in_paris = publish_action(two.things["PAR"]["asked"], body=two.world.administration)
+    with pytest.raises(ValidationError) as caught, transaction.atomic():
+        correct(
+            told_in_paris,
+            two.asked,
+            assembly=two.world.assembly,
+            body=two.world.administration,
+        )
+    assert "corrects" in caught.value.message_dict
+    assert not hasattr(Action.objects.get(pk=told_in_paris.pk), "corrected_by")
+
+
+def test_a_publisher_makes_no_authority_of_the_committee(two):
+    """Else he could withdraw what it said."""
+    own = make_body("own-committee", "committee", assembly=two.world.assembly)
+    silent = make_body("silent-committee", "committee", assembly=two.world.assembly)
+    publish_action(two.asked, value="insufficient", body=own)
+    client = two.client("publisher")
+    for body, kind in ((own, "committee"), (silent, "administration")):
+        data = filled(client.get(desk_url(body, "edit")))
+        client.post(desk_url(body, "edit"), {**data, "kind": "administration"})
+        assert Body.objects.get(pk=body.pk).kind == kind
+
+
+def test_a_publisher_adds_no_body_that_all_share(two):
+    client = two.client("publisher")
+    data = filled(client.get(desk_url(Body, "add")))
+    data |= {"name_0": "Un service", "kind": "administration", "slug": "un-service"}
+    client.post(desk_url(Body, "add"), {**data, "assembly": ""})
+    assert not Body.objects.filter(slug="un-service").exists()
+    client.post(desk_url(Body, "add"), {**data, "assembly": two.world.assembly.pk})
+    assert Body.objects.get(slug="un-service").assembly == two.world.assembly
+    own = two.things["BXL"]["body"]
+    data = filled(client.get(desk_url(own, "edit")))
+    client.post(desk_url(own, "edit"), {**data, "assembly": ""})
+    assert Body.objects.get(pk=own.pk).assembly == two.world.assembly
+
+
+def test_drafts_of_pages_of_another_assembly_are_not_offered(two):
+    cycle = two.paris.cycles.get()
+    page = make_recommendation(cycle, label="9", title=SECRET, live=False, dutch=False)
+    own = make_recommendation(two.world.cycle, label="9", title="Le nôtre", live=False, dutch=False)
+    client = two.client("publisher")
+    for path in (
+        f"/admin/choose-page/{cycle.page_id}/",
+        "/admin/choose-page/search/?q=Secret",
+        f"/admin/choose-page/chosen-multiple/?id={page.pk}",
+        "/admin/pages/search/?q=Secret",
+        f"/admin/pages/{page.pk}/view_draft/",
+        f"/admin/api/main/pages/{page.pk}/",
+    ):
+        shown = client.get(path, follow=True).content.decode()
+        assert page.title not in shown.replace(f"{SECRET} PAR", ""), path
+    shown = client.get(f"/admin/choose-page/{two.world.cycle.page_id}/").content.decode()
+    assert own.title in shown
+    chosen = client.get(f"/admin/choose-page/chosen-multiple/?id={own.pk}&id=x")
+    assert own.title in chosen.content.decode()
+
+
+def test_the_usage_of_what_is_shared_names_no_draft_of_another_assembly(two):
+    publish_action(two.asked, body=two.world.administration, title="Le nôtre", dutch=False)
+    shown = two.client("publisher").get(desk_url(two.world.administration, "usage"))
+    assert "Le nôtre" in shown.content.decode()
+    assert f"{SECRET} PAR" not in shown.content.decode()
+
+
+@pytest.mark.parametrize("path", ["reports/site-history/", "reports/site-history/results/"])
+def test_the_history_of_the_whole_site_is_for_administrators(two, path):
+    assert refused(two.client("publisher").get(f"/admin/{path}"))
+    assert two.client("admin").get(f"/admin/{path}").status_code == 200
+
+
+def test_no_api_lists_the_objects_of_all_assemblies(two):
+    for role in ("publisher", "admin"):
+        for path in ("action/", f"action/{two.opinion.pk}/"):
+            answer = two.client(role).get(f"/admin/localize/api/snippets/assemblies/{path}")
+            assert answer.status_code == 404

@@ -1,0 +1,44 @@
+"""In the admin, what the domain refuses is told to the editor, and is no error of the server."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+
+class TellRefusals:
+    """Forms say beside the field what is wrong; this is for the doors that have no form.
+
+    Publishing in bulk or by a workflow, a duty that is taken out of a regime and was answered …
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        admin = reverse("wagtailadmin_home")
+        if not request.path_info.startswith(admin):
+            return None
+        if isinstance(exception, ValidationError):
+            words = " ".join(exception.messages)
+        elif isinstance(exception, ProtectedError):
+            words = _("Other things rest on this: it can’t be deleted.")
+        else:
+            return None
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")
+        messages.error(request, words)
+        back = request.headers.get("referer", "")
+        here = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return redirect(back if here else admin)
