@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -24,15 +25,25 @@ class TellRefusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def _language_of(self, request: HttpRequest) -> str | None:
+        """The admin's language of this user; Wagtail has left it when an exception comes here."""
+        profile = getattr(request.user, "wagtail_userprofile", None)
+        return profile.get_preferred_language() if profile else translation.get_language()
+
+    def _words(self, exception: Exception) -> str:
+        if isinstance(exception, ValidationError):
+            return " ".join(exception.messages)
+        if isinstance(exception, ProtectedError):
+            return _("Other things rest on this: it can’t be deleted.")
+        return ""
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         admin = reverse("wagtailadmin_home")
         if not request.path_info.startswith(admin):
             return None
-        if isinstance(exception, ValidationError):
-            words = " ".join(exception.messages)
-        elif isinstance(exception, ProtectedError):
-            words = _("Other things rest on this: it can’t be deleted.")
-        else:
+        with translation.override(self._language_of(request)):
+            words = self._words(exception)
+        if not words:
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")

@@ -187,8 +187,13 @@ class DomainViewSet(SnippetViewSet):
     def permission_policy(self):
         return policy_for(self.model)
 
+    #: What a row of the list names from other tables.
+    list_related: tuple[str, ...] = ()
+
     def get_queryset(self, request):
-        return self.permission_policy.instances_user_has_any_permission_for(request.user, SEEING)
+        policy = self.permission_policy
+        rows = policy.instances_user_has_any_permission_for(request.user, SEEING)
+        return rows.select_related(*self.list_related) if self.list_related else rows
 
     def construct_view(self, view_class, **kwargs):
         return guarded(super().construct_view(view_class, **kwargs), self.model)
@@ -365,6 +370,7 @@ class ActionViewSet(FactViewSet):
     edit_handler = panels.action
     add_view_class = ActionCreateView
     icon = "history"
+    list_related = ("assembly", "body")
     list_display = [
         "__str__",
         "assembly",
@@ -385,6 +391,7 @@ class MeasureViewSet(FactViewSet):
     model = Measure
     edit_handler = panels.measure
     icon = "tasks"
+    list_related = ("cycle", "lead")
     list_display = [
         "__str__",
         "cycle",
@@ -399,6 +406,7 @@ class ActViewSet(FactViewSet):
     model = Act
     edit_handler = panels.act
     icon = "doc-full"
+    list_related = ("cycle",)
     list_display = [
         "__str__",
         "cycle",
@@ -412,6 +420,7 @@ class AnnouncedCountViewSet(FactViewSet):
     model = AnnouncedCount
     edit_handler = panels.announced_count
     icon = "order"
+    list_related = ("cycle",)
     list_display = ["__str__", "cycle", "stated_on"]
     list_filter = ["cycle", "counts", "live"]
 
@@ -420,6 +429,7 @@ class WithdrawalViewSet(FactViewSet):
     model = Withdrawal
     edit_handler = panels.withdrawal
     icon = "no-view"
+    list_related = ("recommendation",)
     list_display = ["__str__", "withdrawn_on"]
     list_filter = ["recommendation__cycle", "live"]
 
@@ -445,6 +455,7 @@ class RecommendationViewSet(DomainViewSet):
         "last_action_on",
         "withdrawn_on",
     ]
+    list_related = ("cycle",)
     list_display = [
         "reference",
         "title",
@@ -464,6 +475,7 @@ class GroupViewSet(DomainViewSet):
     model = Group
     edit_handler = panels.group
     icon = "folder-open-inverse"
+    list_related = ("cycle", "parent")
     list_display = ["__str__", "cycle", "parent"]
     list_filter = ["cycle"]
 
@@ -472,6 +484,7 @@ class KindViewSet(DomainViewSet):
     model = RecommendationKind
     edit_handler = panels.kind
     icon = "tag"
+    list_related = ("assembly", "deciding_body")
     list_display = ["__str__", "assembly", "deciding_body"]
     list_filter = ["assembly"]
 
@@ -480,6 +493,7 @@ class BodyViewSet(DomainViewSet):
     model = Body
     edit_handler = panels.body
     icon = "group"
+    list_related = ("assembly",)
     list_display = [
         "__str__",
         "acronym",
@@ -507,6 +521,7 @@ class RoleViewSet(DomainViewSet):
     model = Role
     edit_handler = panels.role
     icon = "key"
+    list_related = ("group", "assembly", "body")
     list_display = ["__str__", "assembly", "body"]
     list_filter = ["assembly", "name"]
 

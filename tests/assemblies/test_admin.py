@@ -1,12 +1,14 @@
 """The admin at work: lists, filters, search, drafts, publication, demands, corrections."""
 
 import datetime
+import json
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from assemblies.enums import DEMANDS, Axis
 from assemblies.models import (
@@ -18,12 +20,22 @@ from assemblies.models import (
     Measure,
     Recommendation,
     RecommendationKind,
+    RecommendationPage,
     Regime,
     Role,
     Topic,
     Withdrawal,
 )
-from tests.assemblies.desk import client_of, desk_url, filled, make_user, told, with_rows
+from tests.assemblies.desk import (
+    bulk_url,
+    client_of,
+    desk_url,
+    filled,
+    make_user,
+    page_url,
+    told,
+    with_rows,
+)
 from tests.factories import (
     World,
     draft_action,
@@ -201,7 +213,20 @@ def two_more(model: type, world: World, asked: Recommendation) -> None:
 
 
 #: Queries of each list for an administrator, session and log-in included.
-QUERIES = {}
+QUERIES = {
+    Action: 10,
+    Measure: 11,
+    Act: 10,
+    Recommendation: 12,
+    AnnouncedCount: 9,
+    Withdrawal: 9,
+    Body: 9,
+    Topic: 8,
+    Group: 9,
+    RecommendationKind: 9,
+    Regime: 8,
+    Role: 9,
+}
 
 
 @pytest.mark.parametrize("model", FILTERS)
@@ -211,7 +236,7 @@ def test_a_list_costs_the_same_with_one_and_with_three(world, asked, one_of_each
     one = queries_of(admin, url)
     two_more(model, world, asked)
     assert len(rows_of(admin.get(url))) >= few + 1
-    assert (one, queries_of(admin, url)) == (QUERIES.get(model), QUERIES.get(model))
+    assert (one, queries_of(admin, url)) == (QUERIES[model], QUERIES[model])
 
 
 # -- drafts and publication ---------------------------------------------------------------------
@@ -393,3 +418,92 @@ def test_an_unknown_action_to_correct_gives_an_empty_form(asked, desk, key):
 def test_a_draft_is_changed_and_not_corrected(asked, desk):
     draft = draft_action(asked)
     assert filled(desk.get(desk_url(Action, "add"), {"corrects": draft.pk}))["corrects"] == ""
+
+
+# -- what no form says --------------------------------------------------------------------------
+
+
+def recommendation_form(client: Client, parent: Any, **fields: Any) -> dict[str, Any]:
+    """The form of a new recommendation page, filled in."""
+    data = filled(client.get(add_page_url(parent)))
+    block = {"key": "a", "text": "Nous demandons.", "type": "unstyled", "depth": 0}
+    block |= {"inlineStyleRanges": [], "entityRanges": []}
+    words = json.dumps({"blocks": [block], "entityMap": {}})
+    given = {"title": "Un guichet", "slug": "un-guichet", "verbatim": words}
+    return {**data, **given, **fields}
+
+
+def add_page_url(parent: Any) -> str:
+    return reverse("wagtailadmin_pages:add", args=["assemblies", "recommendationpage", parent.pk])
+
+
+def test_a_recommendation_is_published_as_a_page(world, desk):
+    data = recommendation_form(desk, world.cycle_page, kind=world.kind.pk, label="8")
+    desk.post(add_page_url(world.cycle_page), data)
+    assert not Recommendation.objects.exists()
+    page = RecommendationPage.objects.get()
+    edited = filled(desk.get(page_url(page, "edit")))
+    answer = desk.post(page_url(page, "edit"), {**edited, "action-publish": "1"}, follow=True)
+    assert answer.status_code == 200, told(answer)
+    assert Recommendation.objects.get().reference == "BXL-C1-8"
+
+
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_what_publication_would_refuse_is_told_at_its_field(world, asked, language):
+    client = client_of(make_user("someone", (world.assembly, "publisher"), language=language))
+    group = make_group(make_cycle(world.assembly_page, code="C2", dutch=False).register)
+    url = add_page_url(world.cycle_page)
+    data = recommendation_form(client, world.cycle_page, kind=world.kind.pk, label="3.4")
+    data["group"] = group.pk
+    answer = client.post(url, {**data, "action-publish": "1"})
+    errors = answer.context["form"].errors
+    assert set(errors) == {"label", "group"}
+    assert "BXL-C1-3.4" in errors["label"][0]
+    assert "taken" not in errors["label"][0]  # in the editor's language
+    assert Recommendation.objects.count() == 1
+    # As a draft, it may wait.
+    client.post(url, data)
+    assert RecommendationPage.objects.filter(slug="un-guichet", live=False).exists()
+
+
+def test_publishing_in_bulk_is_refused_in_words(world, asked, admin):
+    draft = make_recommendation(world.cycle, label="3.4", slug="encore", live=False, dutch=False)
+    draft.save_revision()
+    back = page_url(world.cycle_page, "edit")
+    answer = admin.post(bulk_url(draft, "publish"), HTTP_REFERER=f"http://testserver{back}")
+    assert (answer.status_code, answer["Location"]) == (302, f"http://testserver{back}")
+    assert "BXL-C1-3.4" in told(admin.get(back))
+    assert not RecommendationPage.objects.get(pk=draft.pk).live
+
+
+def test_a_duty_that_was_answered_stays_in_its_regime(world, asked, admin):
+    rule = world.regime.duty_rules.order_by("sort_order").first()
+    publish_action(asked, answers=rule)
+    data = filled(admin.get(desk_url(world.regime, "edit")))
+    place = next(
+        number for number in range(9) if data.get(f"duty_rules-{number}-id") == str(rule.pk)
+    )
+    data[f"duty_rules-{place}-DELETE"] = "1"
+    answer = admin.post(desk_url(world.regime, "edit"), data, follow=True)
+    assert answer.status_code == 200
+    assert "can’t be deleted" in told(answer)
+    assert world.regime.duty_rules.filter(pk=rule.pk).exists()
+
+
+def test_a_refusal_sends_nobody_to_another_site(world, asked, admin):
+    draft = make_recommendation(world.cycle, label="3.4", slug="encore", live=False, dutch=False)
+    answer = admin.post(bulk_url(draft, "publish"), HTTP_REFERER="https://example.com/")
+    assert answer["Location"] == "/admin/"
+    answer = admin.post(bulk_url(draft, "publish"), HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    assert answer.status_code == 400
+    assert "BXL-C1-3.4" in answer.content.decode()
+
+
+def test_what_is_in_use_is_not_deleted(world, asked, admin):
+    group = make_group(world.cycle)
+    make_recommendation(world.cycle, label="1", group=group, dutch=False)
+    make_measure(asked, contributors=[make_body("parks")])
+    for row in (group, world.kind, world.regime, world.government, make_body("parks")):
+        for url in (desk_url(row, "delete"), bulk_url(row, "delete")):
+            assert admin.post(url, follow=True).status_code == 200
+        assert type(row).objects.filter(pk=row.pk).exists()
