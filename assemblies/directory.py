@@ -19,7 +19,8 @@ from assemblies import duties
 from assemblies.models.assembly import Assembly
 from assemblies.models.change import Change
 from assemblies.models.cycle import Cycle
-from assemblies.models.recommendation import KindWord, RecommendationKind, RecommendationPage
+from assemblies.models.kind import KindWord, RecommendationKind
+from assemblies.models.recommendation import RecommendationPage
 from assemblies.models.regime import DutyRule, Regime
 from assemblies.models.taxonomy import Body, Topic
 

@@ -21,10 +21,11 @@ from assemblies.enums import (
     Subject,
     Trigger,
 )
-from assemblies.models.action import Action, ActionTarget, StateSpan
+from assemblies.models.action import Action, ActionTarget
 from assemblies.models.measure import Measure, MeasureServes
 from assemblies.models.recommendation import Recommendation
 from assemblies.models.regime import DutyRule
+from assemblies.models.span import StateSpan
 
 #: Subjects computed at once; bounds memory and the length of an SQL list.
 BATCH = 400

@@ -1,22 +1,20 @@
 """The nouns of the domain, one a file."""
 
 from assemblies.models.act import Act, ActAdopts
-from assemblies.models.action import Action, ActionTarget, Source, StateSpan
+from assemblies.models.action import Action, ActionTarget
 from assemblies.models.assembly import Assembly, AssemblyPage, Ink
 from assemblies.models.change import Change, ChangeKind
 from assemblies.models.cycle import AnnouncedCount, Counted, Cycle, CyclePage, Group
 from assemblies.models.fact import Fact, FactPart
+from assemblies.models.kind import KindWord, RecommendationKind
 from assemblies.models.measure import Measure, MeasureServes
-from assemblies.models.recommendation import (
-    KindWord,
-    Recommendation,
-    RecommendationKind,
-    RecommendationPage,
-    Withdrawal,
-)
+from assemblies.models.recommendation import Recommendation, RecommendationPage
 from assemblies.models.regime import DutyRule, Regime
 from assemblies.models.role import Role, RoleName
+from assemblies.models.source import Source
+from assemblies.models.span import StateSpan
 from assemblies.models.taxonomy import Body, Topic
+from assemblies.models.withdrawal import Withdrawal
 
 __all__ = [
     "Act",

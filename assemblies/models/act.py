@@ -180,7 +180,8 @@ class Act(index.Indexed, Fact):
 
     def after_publication(self):
         """The council vote that this act is."""
-        from assemblies.models.action import Action, ActionTarget, Source
+        from assemblies.models.action import Action, ActionTarget
+        from assemblies.models.source import Source
 
         action = Action(
             assembly_id=self.assembly_id,

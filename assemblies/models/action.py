@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from modelcluster.fields import ParentalKey
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from assemblies import clock
@@ -23,55 +22,11 @@ from assemblies.enums import (
     Reason,
     Stage,
 )
-from assemblies.fields import site_languages
 from assemblies.history import FactQuerySet
+from assemblies.models.demands import AXIS_OF_VALUE, CHILDREN, MESSAGES, demanded, value_of_axis
 from assemblies.models.fact import Fact, FactPart
+from assemblies.models.source import Source
 from assemblies.models.taxonomy import words_text
-
-#: Demands that hold words: checked by length in the database, since look-ups on them are refused.
-_WORDED_DEMANDS = {"reason_text", "what_changed", "what_is_missing"}
-#: Demands of which the database can say nothing: they stand in another table.
-_CHILD_DEMANDS = {"sources"}
-_CODED_DEMANDS = {"link", "reason", "opinion_object"}
-
-#: Every value belongs to one axis only; a test holds it.
-AXIS_OF_VALUE = {value: axis.value for axis, values in VALUES.items() for value in values.values}
-
-MESSAGES = {
-    "decision_due": _("Give the day by which it will be decided."),
-    "concerned_body": _("Name the body."),
-    "link": _("Say whether this is new, strengthened, planned or done already."),
-    "what_changed": _("Say what was changed."),
-    "reason_text": _("Give the reason."),
-    "reason": _("Give the code of the reason."),
-    "what_is_missing": _("Say what is missing."),
-    "opinion_object": _("Say what is judged."),
-    "sources": _("Give the evidence: a document or a link."),
-}
-
-
-def _demanded() -> models.Q:
-    """What the values of the axes demand, as far as one row of a database can hold it."""
-    met = models.Q(axis="") | models.Q(axis__in=[Axis.LEAD, Axis.DEADLINE])
-    for axis, values in DEMANDS.items():
-        for value, names in values.items():
-            row = models.Q(axis=axis, value=value)
-            for name in names:
-                if name in _WORDED_DEMANDS:
-                    row &= models.Q(models.lookups.GreaterThan(Length(name), 2))
-                elif name in _CODED_DEMANDS:
-                    row &= ~models.Q(**{name: ""})
-                elif name not in _CHILD_DEMANDS:
-                    row &= models.Q(**{f"{name}__isnull": False})
-            met |= row
-    return models.Q(live=False) | met
-
-
-def _value_of_axis() -> models.Q:
-    known = models.Q(axis="", value="")
-    for axis, values in VALUES.items():
-        known |= models.Q(axis=axis, value__in=values.values)
-    return known
 
 
 class ActionQuerySet(FactQuerySet):
@@ -286,8 +241,8 @@ class Action(index.Indexed, Fact):
                 condition=models.Q(happened_first__lte=models.F("happened_last")),
                 name="action_days_in_order",
             ),
-            models.CheckConstraint(condition=_value_of_axis(), name="action_value_of_axis"),
-            models.CheckConstraint(condition=_demanded(), name="action_gives_what_it_demands"),
+            models.CheckConstraint(condition=value_of_axis(), name="action_value_of_axis"),
+            models.CheckConstraint(condition=demanded(), name="action_gives_what_it_demands"),
             models.CheckConstraint(
                 condition=models.Q(corrects__isnull=True)
                 | models.Q(kind=Kind.CORRECTION) & ~models.Q(corrects=models.F("id")),
@@ -362,7 +317,7 @@ class Action(index.Indexed, Fact):
         names = DEMANDS.get(self.axis, {}).get(self.value, ())
         errors = {}
         for name in names:
-            if name in _CHILD_DEMANDS:
+            if name in CHILDREN:
                 if not list(getattr(self, name).all()):
                     errors[name] = MESSAGES[name]
             else:
@@ -402,7 +357,7 @@ class Action(index.Indexed, Fact):
     def check_publishable(self):
         self.clean()
         errors = {
-            (name if name not in _CHILD_DEMANDS else "__all__"): message
+            (name if name not in CHILDREN else "__all__"): message
             for name, message in self.missing().items()
         }
         if self.happened_last > clock.today():
@@ -517,121 +472,3 @@ class ActionTarget(FactPart):
     def clean(self):
         if bool(self.recommendation_id) == bool(self.measure_id):
             raise ValidationError(_("Choose a recommendation or a measure: one of the two."))
-
-
-class Source(FactPart, Orderable):
-    """A document or link that an action rests on, in one language.
-
-    Sources with the same position are versions of one another; where several are official, none of
-    them is called a translation.
-    """
-
-    fact_field = "action"
-
-    action = ParentalKey(Action, on_delete=models.CASCADE, related_name="sources")
-    position = models.PositiveSmallIntegerField(
-        _("number"),
-        default=1,
-        help_text=_("Versions of one source in several languages share a number."),
-    )
-    language = models.CharField(
-        _("language"), max_length=12, blank=True, help_text=_("Empty: no language in particular.")
-    )
-    title = models.CharField(_("title"), max_length=255)
-    url = models.URLField(_("address"), max_length=500, blank=True)
-    document = models.ForeignKey(
-        "wagtaildocs.Document",
-        verbose_name=_("document"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    official = models.BooleanField(_("official version"), default=False)
-
-    class Meta(FactPart.Meta):
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["position", "sort_order", "id"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(title=""), name="source_has_a_title"),
-            models.UniqueConstraint(
-                fields=["action", "position", "language"], name="source_once_a_language"
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    @property
-    def href(self) -> str:
-        return self.url or (self.document.url if self.document_id else "")
-
-    def clean(self):
-        if self.language and self.language not in dict(site_languages()):
-            raise ValidationError({"language": _("The site has no such language.")})
-
-
-class SpanQuerySet(models.QuerySet):
-    """Spans of states; ``on(day)`` are those in force on a day."""
-
-    def on(self, day):
-        return self.filter(models.Q(end__isnull=True) | models.Q(end__gt=day), start__lte=day)
-
-
-class StateSpan(models.Model):
-    """From when to when a recommendation or measure was in a state, and by which action.
-
-    Half-open: ``start <= day < end``; no ``end`` means still. One row per change, computed from the
-    published actions (``projection``); ``rebuild_state`` computes all of them anew.
-    """
-
-    recommendation = models.ForeignKey(
-        "assemblies.Recommendation", on_delete=models.CASCADE, null=True, related_name="spans"
-    )
-    measure = models.ForeignKey(
-        "assemblies.Measure", on_delete=models.CASCADE, null=True, related_name="spans"
-    )
-    axis = models.CharField(max_length=20, choices=Axis.choices)
-    value = models.CharField(max_length=40)
-    start = models.DateField()
-    end = models.DateField(null=True)
-    set_by = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="set_spans")
-
-    objects = SpanQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("span of a state")
-        verbose_name_plural = _("spans of states")
-        ordering = ["axis", "start", "id"]
-        indexes = [
-            models.Index(fields=["axis", "value", "start", "end"], name="span_by_value"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(recommendation__isnull=True, measure__isnull=False)
-                | models.Q(recommendation__isnull=False, measure__isnull=True),
-                name="span_has_one_subject",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(end__isnull=True) | models.Q(end__gt=models.F("start")),
-                name="span_in_order",
-            ),
-            models.UniqueConstraint(
-                fields=["recommendation", "axis", "start"], name="span_recommendation_start"
-            ),
-            models.UniqueConstraint(fields=["measure", "axis", "start"], name="span_measure_start"),
-            models.UniqueConstraint(
-                fields=["recommendation", "axis"],
-                condition=models.Q(end__isnull=True),
-                name="span_recommendation_open_once",
-            ),
-            models.UniqueConstraint(
-                fields=["measure", "axis"],
-                condition=models.Q(end__isnull=True),
-                name="span_measure_open_once",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.axis}={self.value} [{self.start}, {self.end or '…'})"

@@ -4,104 +4,18 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
-from i18nfield.fields import I18nCharField, I18nTextField
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from modelcluster.models import ClusterableModel
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from assemblies import clock, history, references
-from assemblies.enums import VALUES, Axis, Implementation, Opinion, OpinionObject, Response
-from assemblies.models.change import Listed, lock_numbers
-from assemblies.models.fact import Fact
+from assemblies import history, references
+from assemblies.enums import Implementation, Opinion, OpinionObject, Response
+from assemblies.models.change import lock_numbers
 from assemblies.models.register import Registered, RegisteredPage, is_original
-
-
-class RecommendationKind(Listed, ClusterableModel):
-    """What an assembly’s recommendations are called: recommendation, vœu, délibération.
-
-    Codes of states are shared by every assembly; the words shown for them may be the kind's own.
-    """
-
-    assembly = models.ForeignKey(
-        "assemblies.Assembly",
-        verbose_name=_("assembly"),
-        on_delete=models.PROTECT,
-        related_name="kinds",
-    )
-    code = models.SlugField(_("code"), max_length=40)
-    name = I18nCharField(_("name"))
-    plural = I18nCharField(_("name, plural"))
-    deciding_body = models.ForeignKey(
-        "assemblies.Body",
-        verbose_name=_("deciding body"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="decides_on",
-        help_text=_("Only its answers set the response; others are shown beside it."),
-    )
-
-    class Meta:
-        verbose_name = _("recommendation kind")
-        verbose_name_plural = _("recommendation kinds")
-        ordering = ["assembly", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["assembly", "code"], name="kind_code_unique")
-        ]
-
-    def __str__(self):
-        return str(self.name)
-
-    def words(self) -> dict:
-        """``{(axis, value): LazyI18nString}`` of the words that are this kind's own."""
-        return {(word.axis, word.value): word.word for word in self.own_words.all()}
-
-
-STATE_CHOICES = [
-    (f"{axis}:{value}", label) for axis, values in VALUES.items() for value, label in values.choices
-]
-
-
-class KindWord(Orderable):
-    """The word of one kind for one state: a vœu is *adopté*, not *accepté*."""
-
-    kind = ParentalKey(RecommendationKind, on_delete=models.CASCADE, related_name="own_words")
-    axis = models.CharField(
-        _("axis"),
-        max_length=20,
-        choices=[(axis.value, axis.label) for axis in (Axis.RESPONSE, Axis.IMPLEMENTATION)],
-    )
-    value = models.CharField(
-        _("state"),
-        max_length=20,
-        choices=[*Response.choices, *Implementation.choices],
-    )
-    word = I18nCharField(_("word"))
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("word for a state")
-        verbose_name_plural = _("words for states")
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "axis", "value"], name="kindword_unique"),
-            models.CheckConstraint(
-                condition=models.Q(axis=Axis.RESPONSE, value__in=Response.values)
-                | models.Q(axis=Axis.IMPLEMENTATION, value__in=Implementation.values),
-                name="kindword_value_of_axis",
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.word)
-
-    def clean(self):
-        if self.axis and self.value and self.value not in VALUES[self.axis].values:
-            raise ValidationError({"value": _("This state belongs to another axis.")})
 
 
 class RecommendationQuerySet(history.RegisterQuerySet):
@@ -141,7 +55,7 @@ class Recommendation(index.Indexed, Registered):
     label = models.CharField(_("label"), max_length=30, blank=True)
     position = models.CharField(max_length=600)
     kind = models.ForeignKey(
-        RecommendationKind, on_delete=models.PROTECT, related_name="recommendations"
+        "assemblies.RecommendationKind", on_delete=models.PROTECT, related_name="recommendations"
     )
     deciding_body = models.ForeignKey(
         "assemblies.Body", on_delete=models.PROTECT, null=True, related_name="decides"
@@ -275,7 +189,10 @@ class RecommendationPage(RegisteredPage, Page):
         ),
     )
     kind = models.ForeignKey(
-        RecommendationKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="+"
+        "assemblies.RecommendationKind",
+        verbose_name=_("kind"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     group = models.ForeignKey(
         "assemblies.Group",
@@ -501,58 +418,3 @@ class RecommendationPage(RegisteredPage, Page):
             **super().get_context(request, *args, **kwargs),
             **recommendation_context(request, self),
         }
-
-
-class Withdrawal(Fact):
-    """A recommendation that was withdrawn: a fact of its own, with a date and a reason.
-
-    Its address answers 410 with both; its actions stay. There is no plain unpublishing.
-    """
-
-    recommendation = models.ForeignKey(
-        Recommendation,
-        verbose_name=_("recommendation"),
-        on_delete=models.PROTECT,
-        related_name="withdrawals",
-    )
-    withdrawn_on = models.DateField(_("withdrawn on"))
-    reason = I18nTextField(_("reason"))
-
-    class Meta(Fact.Meta):
-        verbose_name = _("withdrawal")
-        verbose_name_plural = _("withdrawals")
-        ordering = ["-withdrawn_on"]
-        constraints = [
-            *Fact.append_only_constraints(),
-            models.UniqueConstraint(
-                fields=["recommendation"],
-                condition=models.Q(live=True),
-                name="withdrawal_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(live=False)
-                | models.Q(models.lookups.GreaterThan(Length("reason"), 2)),
-                name="withdrawal_says_why",
-            ),
-        ]
-
-    def __str__(self):
-        return str(_("Withdrawal of %(reference)s") % {"reference": self.recommendation.reference})
-
-    @property
-    def assembly_id(self):
-        return self.recommendation.cycle.assembly_id
-
-    def check_publishable(self):
-        others = Withdrawal.objects.live().filter(recommendation=self.recommendation)
-        if others.exclude(pk=self.pk).exists():
-            raise ValidationError(_("This recommendation is withdrawn already."))
-        if not self.reason:
-            raise ValidationError({"reason": _("Say why.")})
-        if self.withdrawn_on > clock.today():
-            raise ValidationError({"withdrawn_on": _("This day has not come yet.")})
-
-    def after_publication(self):
-        Recommendation.objects.filter(pk=self.recommendation_id).update(
-            withdrawn_on=self.withdrawn_on
-        )

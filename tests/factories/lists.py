@@ -3,7 +3,7 @@
 from typing import Any
 
 from assemblies.models import Body, DutyRule, Group, RecommendationKind, Regime, Topic
-from assemblies.models.recommendation import KindWord
+from assemblies.models.kind import KindWord
 from assemblies.presets import PRESETS
 
 

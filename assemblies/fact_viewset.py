@@ -1,0 +1,227 @@
+"""How the admin treats every noun: lists, and facts that are corrected and not changed."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+)
+
+from assemblies import history
+from assemblies.enums import Kind
+from assemblies.finding import find
+from assemblies.forms import MissingLanguagesForm
+from assemblies.models import (
+    Act,
+    Action,
+    AnnouncedCount,
+    Measure,
+)
+from assemblies.permissions import policy_for
+from assemblies.reach import SEEING, WithinReachURLFinder, guarded, within_reach
+
+
+class DomainIndexView(IndexView):
+    """A listing whose filters hold while one searches in it."""
+
+    def search_queryset(self, queryset):
+        return find(queryset, self.search_query) if self.is_searching else queryset
+
+
+class DomainViewSet(SnippetViewSet):
+    """A noun in the admin: listings, choosers, forms and revisions ask one policy."""
+
+    chooser_viewset_class = within_reach(SnippetChooserViewSet)
+    index_view_class = DomainIndexView
+    list_per_page = 50
+
+    @property
+    def permission_policy(self):
+        return policy_for(self.model)
+
+    #: What a row of the list names from other tables.
+    list_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request):
+        policy = self.permission_policy
+        rows = policy.instances_user_has_any_permission_for(request.user, SEEING)
+        return rows.select_related(*self.list_related) if self.list_related else rows
+
+    def construct_view(self, view_class, **kwargs):
+        return guarded(super().construct_view(view_class, **kwargs), self.model)
+
+    @property
+    def url_finder_class(self):
+        """How the admin finds an object's form, and whether it may tell a user of it at all."""
+        return type(
+            "WithinReachURLFinder",
+            (WithinReachURLFinder,),
+            {
+                "permission_policy": self.permission_policy,
+                "edit_url_name": self.get_url_name("edit"),
+            },
+        )
+
+
+def buttons_of(fact, user) -> list[Button]:
+    """What can still be done with a published fact, by this user."""
+    if not fact.live:
+        return []
+    buttons = []
+    policy = policy_for(type(fact))
+    url_name = fact.snippet_viewset.get_url_name
+    add_url = reverse(Action.snippet_viewset.get_url_name("add"))
+    if isinstance(fact, Action):
+        may = policy.user_has_permission_for_instance(user, "add", fact)
+        if may and not hasattr(fact, "corrected_by"):
+            buttons.append(
+                Button(_("Correct"), url=f"{add_url}?corrects={fact.pk}", icon_name="undo")
+            )
+    elif isinstance(fact, Measure | Act | AnnouncedCount) and policy_for(
+        Action
+    ).user_has_permission(user, "add"):
+        buttons.append(Button(_("Correct by an action"), url=add_url, icon_name="undo"))
+    may_translate = policy.user_has_any_permission_for_instance(user, ("translate", "change"), fact)
+    if may_translate and MissingLanguagesForm(fact=fact).pairs:
+        url = reverse(url_name("languages"), args=[fact.pk])
+        buttons.append(Button(_("Add a missing language"), url=url, icon_name="globe"))
+    public = getattr(fact, "public_url", "") or getattr(fact, "url", "")
+    if public.startswith("/") and not isinstance(fact, AnnouncedCount):
+        buttons.append(Button(_("See it on the site"), url=public, icon_name="view"))
+    return buttons
+
+
+class FactIndexView(DomainIndexView):
+    """Facts, drafts first; each with what can be done with it."""
+
+    def get_list_more_buttons(self, instance):
+        return [
+            *super().get_list_more_buttons(instance),
+            *buttons_of(instance, self.request.user),
+        ]
+
+
+class FactEditView(EditView):
+    """A draft in its form; a published fact to read, with what can still be done."""
+
+    @cached_property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *buttons_of(self.live_object, self.request.user)]
+
+    def is_valid(self, form):
+        valid = super().is_valid(form)
+        if not valid and self.live_object.live:
+            # Wagtail says only that it is locked; say what to do instead.
+            self.produced_error_message = str(history.refuse(self.live_object))
+        return valid
+
+
+class ActionCreateView(CreateView):
+    """A new action; with ``?corrects=<key>`` the correction of one, filled with what it says."""
+
+    COPIED = (
+        "assembly",
+        "stage",
+        "happened_first",
+        "happened_last",
+        "body",
+        "title",
+        "text",
+        "cycle",
+        "group",
+        "axis",
+        "value",
+        "opinion_object",
+        "link",
+        "what_changed",
+        "what_is_missing",
+        "decision_due",
+        "concerned_body",
+        "new_deadline",
+        "deadline_words",
+        "amount",
+        "answers",
+        "example",
+    )
+
+    def get_initial_form_instance(self):
+        instance = super().get_initial_form_instance()
+        corrected = self._corrected()
+        if corrected is None:
+            return instance
+        instance = Action(kind=Kind.CORRECTION, corrects=corrected)
+        for name in self.COPIED:
+            setattr(instance, name, getattr(corrected, name))
+        instance.targets = [_fresh(row) for row in corrected.targets.all()]
+        instance.sources = [_fresh(row) for row in corrected.sources.all()]
+        return instance
+
+    def _corrected(self):
+        key = self.request.GET.get("corrects", "")
+        if not key.isdecimal():
+            return None
+        reach = policy_for(Action).instances_user_has_any_permission_for(self.request.user, SEEING)
+        return reach.filter(pk=key, live=True, corrected_by__isnull=True).first()
+
+
+def _fresh(row):
+    """A copy of a child row that belongs to no fact yet."""
+    names = [f.attname for f in row._meta.concrete_fields if f.name not in ("id", row.fact_field)]
+    return type(row)(**{name: getattr(row, name) for name in names})
+
+
+class FactViewSet(DomainViewSet):
+    """A fact in the admin."""
+
+    index_view_class = FactIndexView
+    edit_view_class = FactEditView
+    list_filter: list | dict = []
+
+    @property
+    def languages_view(self):
+        return guarded(self._add_languages, self.model)
+
+    def _add_languages(self, request, pk):
+        """Write the words of a published fact in a language that it lacks."""
+        fact = get_object_or_404(self.model, pk=pk, live=True)
+        policy = self.permission_policy
+        if not policy.user_has_any_permission_for_instance(
+            request.user, ("translate", "change", "publish"), fact
+        ):
+            raise PermissionDenied
+        form = MissingLanguagesForm(request.POST or None, fact=fact)
+        edit_url = reverse(self.get_url_name("edit"), args=[pk])
+        if request.method == "POST" and form.is_valid():
+            fact = form.apply()
+            revision = fact.save_revision(user=request.user, log_action=True)
+            revision.publish(user=request.user, skip_permission_checks=True)
+            messages.success(request, _("The texts are published beside the others."))
+            return HttpResponseRedirect(edit_url)
+        return TemplateResponse(
+            request,
+            "assemblies/admin/languages.html",
+            {
+                "form": form,
+                "fact": fact,
+                "page_title": _("Add a missing language"),
+                "page_subtitle": str(fact),
+                "header_icon": self.icon,
+                "edit_url": edit_url,
+            },
+        )
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("languages/<int:pk>/", self.languages_view, name="languages"),
+        ]

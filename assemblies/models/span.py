@@ -1,0 +1,73 @@
+"""Spans of states: what the published actions add up to, a row a change."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from assemblies.enums import Axis
+
+
+class SpanQuerySet(models.QuerySet):
+    """Spans of states; ``on(day)`` are those in force on a day."""
+
+    def on(self, day):
+        return self.filter(models.Q(end__isnull=True) | models.Q(end__gt=day), start__lte=day)
+
+
+class StateSpan(models.Model):
+    """From when to when a recommendation or measure was in a state, and by which action.
+
+    Half-open: ``start <= day < end``; no ``end`` means still. One row per change, computed from the
+    published actions (``projection``); ``rebuild_state`` computes all of them anew.
+    """
+
+    recommendation = models.ForeignKey(
+        "assemblies.Recommendation", on_delete=models.CASCADE, null=True, related_name="spans"
+    )
+    measure = models.ForeignKey(
+        "assemblies.Measure", on_delete=models.CASCADE, null=True, related_name="spans"
+    )
+    axis = models.CharField(max_length=20, choices=Axis.choices)
+    value = models.CharField(max_length=40)
+    start = models.DateField()
+    end = models.DateField(null=True)
+    set_by = models.ForeignKey(
+        "assemblies.Action", on_delete=models.PROTECT, related_name="set_spans"
+    )
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("span of a state")
+        verbose_name_plural = _("spans of states")
+        ordering = ["axis", "start", "id"]
+        indexes = [
+            models.Index(fields=["axis", "value", "start", "end"], name="span_by_value"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(recommendation__isnull=True, measure__isnull=False)
+                | models.Q(recommendation__isnull=False, measure__isnull=True),
+                name="span_has_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True) | models.Q(end__gt=models.F("start")),
+                name="span_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "axis", "start"], name="span_recommendation_start"
+            ),
+            models.UniqueConstraint(fields=["measure", "axis", "start"], name="span_measure_start"),
+            models.UniqueConstraint(
+                fields=["recommendation", "axis"],
+                condition=models.Q(end__isnull=True),
+                name="span_recommendation_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["measure", "axis"],
+                condition=models.Q(end__isnull=True),
+                name="span_measure_open_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.axis}={self.value} [{self.start}, {self.end or '…'})"
