@@ -48,6 +48,8 @@ LOCKS = {
 }
 AHEAD = (3, 12)  # the oldest Python of the newest Django and Wagtail we declare
 HOST = "127.0.0.1"
+#: A process a core; the tests of one file stay together, since some share a browser.
+AT_ONCE = ("--numprocesses", "auto", "--dist", "loadfile")
 
 
 class Trouble(Exception):
@@ -229,6 +231,7 @@ def serve(options: argparse.Namespace) -> int:
         if options.no_reload:
             server.append("--noreload")
         children.start("server", server, env)
+        children.start("worker", manage("db_worker", "--backend", "background"), env)
         log_ins = subprocess.run(
             manage("demo_logins"), cwd=str(ROOT), env=env, stdout=subprocess.PIPE, check=False
         ).stdout.decode("utf-8")
@@ -325,7 +328,7 @@ def test(options: argparse.Namespace) -> int:
             manage("check", "--deploy", "--fail-level", "WARNING"),
             production,
         ),
-        ("tests", [python_of(VENV), "-m", "pytest", *tests, *options.pytest], None),
+        ("tests", [python_of(VENV), "-m", "pytest", *AT_ONCE, *tests, *options.pytest], None),
     ]
     failed = []
     for name, command, env in steps:
@@ -369,7 +372,7 @@ def test_ahead(options: argparse.Namespace) -> int:
     ensure_venv(AHEAD_VENV, "ahead", maker=found[0])
     return subprocess.run(
         [
-            *(python_of(AHEAD_VENV), "-m", "pytest", "-W", "default"),
+            *(python_of(AHEAD_VENV), "-m", "pytest", *AT_ONCE, "-W", "default"),
             *("-m", "not functional and not tooling", *options.pytest),
         ],
         cwd=str(ROOT),

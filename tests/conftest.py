@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 import pytest
 from django.db import connections
+from pytest_django.plugin import blocking_manager_key
 
 from portal.catalogues import compile_stale
+from tests.database import keep_migrated
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [
@@ -27,6 +29,42 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure(config: pytest.Config) -> None:
     compile_stale(ROOT / "locale")
+
+
+def _has_real_transactions(item: pytest.Item) -> bool:
+    """Whether a test commits what it writes, so that its database is emptied after it."""
+    names = getattr(item, "fixturenames", ())
+    marked = item.get_closest_marker("django_db")
+    return (
+        "transactional_db" in names
+        or "live_server" in names
+        or bool(marked and marked.kwargs.get("transaction"))
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _has_real_transactions(item):
+            # What migrations wrote (the root page, languages) is put back before the test …
+            item.fixturenames.insert(0, "django_db_serialized_rollback")  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """… and after it, since with several processes no order says that these tests come last."""
+    result = yield
+    if _has_real_transactions(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            for connection in connections.all():
+                kept = getattr(connection, "_test_serialized_contents", "[]")
+                connection.creation.deserialize_db_from_string(kept)
+    return result
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before the database is made."""
+    keep_migrated(pytest.MonkeyPatch())
 
 
 def unavailable(reason: str) -> NoReturn:
