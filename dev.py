@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The two commands of a newcomer, and two of a maintainer.
+"""The two commands of a newcomer, and three of a maintainer.
 
     python3 dev.py serve     the site with its demo, in a browser
     python3 dev.py test      every check and test
     python3 dev.py manage …  Django's own commands, for instance: manage createsuperuser
     python3 dev.py lock      the locks of requirements/, compiled again
+    python3 dev.py screenshots   every kind of page of the demo, as pictures in var/screenshots/
 
 Standard library only: this runs before anything is installed. It keeps to the syntax of old
 Pythons, so that they too can say which Python is needed.
@@ -411,6 +412,16 @@ def lock(options: argparse.Namespace) -> int:
     return 0
 
 
+def screenshots(options: argparse.Namespace) -> int:
+    """Pictures of the demo; tests/functional/screenshots.py takes them."""
+    ensure_venv(VENV, "base", "dev")
+    env = environment("dev")
+    if subprocess.run(manage("prepare"), cwd=str(ROOT), env=env, check=False).returncode:
+        raise Trouble("The site could not be made ready; the reason stands above.")
+    command = [python_of(VENV), "-m", "tests.functional.screenshots", *options.arguments]
+    return subprocess.run(command, cwd=str(ROOT), env=env, check=False).returncode
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -440,6 +451,12 @@ def options_of(arguments: "list[str]") -> argparse.Namespace:
     parsed = commands.add_parser("lock", help="compile the locks of requirements/ again")
     parsed.add_argument("--upgrade", action="store_true", help="to the newest versions allowed")
     parsed.set_defaults(run=lock)
+
+    parsed = commands.add_parser(
+        "screenshots", help="every kind of page of the demo, as pictures", add_help=False
+    )
+    parsed.add_argument("arguments", nargs=argparse.REMAINDER)
+    parsed.set_defaults(run=screenshots)
     return parser.parse_args(arguments)
 
 

@@ -15,6 +15,8 @@ UNIT, UNIT_STEP = 10, 13
 ROW = 20
 #: From the centre of one sign of a mark to the next.
 CELL = 12
+#: How many of a mark's signs are full, where no panel or committee says it.
+SHARE = 0.36
 
 #: How much of a measure's square is filled, from the bottom.
 FILLED = {
@@ -100,11 +102,16 @@ def grid(count: int) -> tuple[int, int]:
     return columns, ceil(count / columns)
 
 
+def lots(seed: str, count: int, drawn: int) -> set[int]:
+    """The signs that the lot falls on: always the same ones for the same seed."""
+    order = sorted(range(count), key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest())
+    return set(order[:drawn])
+
+
 def mark(seed: str, count: int, drawn: int, shape: str) -> tuple[int, int, str]:
     """The drawn-lots mark: ``count`` signs of which ``drawn`` are full, by the seed's own lot."""
     columns, lines = grid(count)
-    lots = sorted(range(count), key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest())
-    full = set(lots[:drawn])
+    full = lots(seed, count, drawn)
     empty_sign, full_sign = SIGNS.get(shape, SIGNS["rings"])
     shapes: tuple[list[str], list[str]] = ([], [])
     for index in range(count):

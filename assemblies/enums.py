@@ -97,6 +97,15 @@ class Reason(TextChoices):
     OTHER = "other", _("Other reason")
 
 
+class PassageState(TextChoices):
+    """What became of a passage of the citizens' words; computed from what it is tied to."""
+
+    COVERED = "covered", pgettext_lazy("passage", "Taken up")
+    PARTLY = "partly", pgettext_lazy("passage", "Taken up in part")
+    REFUSED = "refused", pgettext_lazy("passage", "Not accepted")
+    UNANSWERED = "unanswered", pgettext_lazy("passage", "Without answer")
+
+
 class Link(TextChoices):
     """What a positive response adds to what exists already; asked when the answer is entered."""
 

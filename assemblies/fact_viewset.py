@@ -24,10 +24,13 @@ from assemblies.forms import MissingLanguagesForm
 from assemblies.models import (
     Act,
     Action,
+    ActionTarget,
     AnnouncedCount,
     Measure,
+    Passage,
+    Recommendation,
 )
-from assemblies.permissions import policy_for
+from assemblies.permissions import may_speak_for, policy_for
 from assemblies.reach import SEEING, WithinReachURLFinder, guarded, within_reach
 
 
@@ -91,6 +94,8 @@ def buttons_of(fact, user) -> list[Button]:
         Action
     ).user_has_permission(user, "add"):
         buttons.append(Button(_("Correct by an action"), url=add_url, icon_name="undo"))
+    elif isinstance(fact, Passage):
+        buttons += _passage_buttons(fact, user, add_url)
     may_translate = policy.user_has_any_permission_for_instance(user, ("translate", "change"), fact)
     if may_translate and MissingLanguagesForm(fact=fact).pairs:
         url = reverse(url_name("languages"), args=[fact.pk])
@@ -98,6 +103,24 @@ def buttons_of(fact, user) -> list[Button]:
     public = getattr(fact, "public_url", "") or getattr(fact, "url", "")
     if public.startswith("/") and not isinstance(fact, AnnouncedCount):
         buttons.append(Button(_("See it on the site"), url=public, icon_name="view"))
+    return buttons
+
+
+def _passage_buttons(passage, user, add_action_url: str) -> list[Button]:
+    """Another claim in the place of this one; for the citizens' committee, to contest it."""
+    buttons = []
+    policy = policy_for(Passage)
+    answers = "add" if passage.ties.all() or passage.reason else "view"
+    may = policy.user_has_permission_for_instance(user, answers, passage)
+    if may and policy.user_has_permission(user, "add") and not hasattr(passage, "replaced_by"):
+        url = reverse(passage.snippet_viewset.get_url_name("add"))
+        url = f"{url}?replaces={passage.pk}"
+        buttons.append(Button(_("Put another in its place"), url=url, icon_name="resubmit"))
+    committee = passage.recommendation.cycle.assembly.committee
+    others = committee is not None and committee.pk != passage.body_id
+    if others and may_speak_for(user, passage.assembly_id, committee):
+        url = f"{add_action_url}?contests={passage.pk}"
+        buttons.append(Button(_("Contest"), url=url, icon_name="comment"))
     return buttons
 
 
@@ -127,7 +150,10 @@ class FactEditView(EditView):
 
 
 class ActionCreateView(CreateView):
-    """A new action; with ``?corrects=<key>`` the correction of one, filled with what it says."""
+    """A new action; with ``?corrects=<key>`` the correction of one, filled with what it says.
+
+    With ``?contests=<key>``: the committee's opinion on what is said of a passage.
+    """
 
     COPIED = (
         "assembly",
@@ -151,11 +177,20 @@ class ActionCreateView(CreateView):
         "deadline_words",
         "amount",
         "answers",
+        "contests",
         "example",
     )
 
     def get_initial_form_instance(self):
         instance = super().get_initial_form_instance()
+        passage = _named(self.request, "contests", Passage)
+        if passage is not None:
+            instance = instance or Action()
+            instance.assembly = passage.recommendation.cycle.assembly
+            instance.kind, instance.body = Kind.OPINION, instance.assembly.committee
+            instance.contests = passage
+            instance.targets = [ActionTarget(recommendation=passage.recommendation)]
+            return instance
         corrected = self._corrected()
         if corrected is None:
             return instance
@@ -167,11 +202,41 @@ class ActionCreateView(CreateView):
         return instance
 
     def _corrected(self):
-        key = self.request.GET.get("corrects", "")
-        if not key.isdecimal():
-            return None
-        reach = policy_for(Action).instances_user_has_any_permission_for(self.request.user, SEEING)
-        return reach.filter(pk=key, live=True, corrected_by__isnull=True).first()
+        return _named(self.request, "corrects", Action, corrected_by__isnull=True)
+
+
+class PassageCreateView(CreateView):
+    """A new passage; with ``?replaces=<key>`` one in the place of another, filled with its words.
+
+    With ``?recommendation=<key>``: of this recommendation.
+    """
+
+    COPIED = ("recommendation", "words", "occurrence", "body", "reason", "reason_text", "example")
+
+    def get_initial_form_instance(self):
+        instance = super().get_initial_form_instance()
+        instance = instance or Passage()
+        replaced = _named(self.request, "replaces", Passage, replaced_by__isnull=True)
+        if replaced is not None:
+            instance.replaces = replaced
+            for name in self.COPIED:
+                setattr(instance, name, getattr(replaced, name))
+            instance.ties = [_fresh(row) for row in replaced.ties.all()]
+        key = self.request.GET.get("recommendation", "")
+        if replaced is None and key.isdecimal():
+            policy = policy_for(Recommendation)
+            reach = policy.instances_user_has_any_permission_for(self.request.user, ("view",))
+            instance.recommendation = reach.filter(pk=key).first()
+        return instance
+
+
+def _named(request, parameter: str, model, **where):
+    """The published fact that the address names by its key, within the user's reach."""
+    key = request.GET.get(parameter, "")
+    if not key.isdecimal():
+        return None
+    reach = policy_for(model).instances_user_has_any_permission_for(request.user, SEEING)
+    return reach.filter(pk=key, live=True, **where).first()
 
 
 def _fresh(row):

@@ -177,12 +177,46 @@ class ActionForm(FactForm):
         cleaned = super().clean()
         if not cleaned.get("happened_last") and cleaned.get("happened_first"):
             cleaned["happened_last"] = cleaned["happened_first"]
-        body, assembly = cleaned.get("body"), cleaned.get("assembly")
-        if self.for_user is None or body is None or assembly is None:
-            return cleaned
-        if not permissions.may_speak_for(self.for_user, assembly.pk, body):
-            self.add_error("body", _("You have no role in which you may speak for this body."))
+        assembly = cleaned.get("assembly")
+        if assembly is not None:
+            speak_for(self, assembly.pk, cleaned.get("body"))
         return cleaned
+
+
+class PassageForm(FactForm):
+    """The form of a passage. Words that are not in the text are refused in a draft already."""
+
+    def clean(self):
+        cleaned = super().clean()
+        recommendation = cleaned.get("recommendation")
+        if recommendation is None:
+            return cleaned
+        speak_for(self, recommendation.assembly_id, cleaned.get("body"))
+        words = cleaned.get("words")
+        if words and words.data and not self.errors:
+            try:
+                self._quoted(recommendation, cleaned).check_words()
+            except ValidationError as error:
+                self._tell(error)
+        return cleaned
+
+    def _quoted(self, recommendation, cleaned):
+        """The words alone, as the form has them."""
+        return type(self.instance)(
+            pk=self.instance.pk,
+            recommendation=recommendation,
+            words=cleaned["words"],
+            occurrence=cleaned.get("occurrence") or "",
+            replaces=cleaned.get("replaces"),
+        )
+
+
+def speak_for(form, assembly_id: int, body) -> None:
+    """Say so where the user may not enter what this body does or says."""
+    if form.for_user is None or body is None:
+        return
+    if not permissions.may_speak_for(form.for_user, assembly_id, body):
+        form.add_error("body", _("You have no role in which you may speak for this body."))
 
 
 def _json(value) -> str:
@@ -224,6 +258,10 @@ class MissingLanguagesForm(forms.Form):
         cleaned = super().clean()
         if not any(cleaned.get(key) for _name, _language, key in self.pairs):
             raise ValidationError(_("Write at least one text."))
+        try:
+            self.apply().check_words()
+        except ValidationError as error:
+            raise ValidationError(error.messages) from error
         return cleaned
 
     def apply(self):

@@ -35,6 +35,8 @@ def window(
     size: int = 50,
     on: str = "after",
     back: str = "before",
+    keep: str = "",
+    places: QuerySet | None = None,
 ) -> Window:
     """The page of ``items`` that the request asks for.
 
@@ -42,8 +44,15 @@ def window(
     addresses name an item by; ``read`` turns what was typed into its value, or None. ``on`` and
     ``back``: the parameters for what follows the item in this order, and for what precedes it; in a
     list that shows the newest first, what follows is before it in time. ``dress`` adds what a row
-    shows; it is computed for the rows of the page and no others.
+    shows; it is computed for the rows of the page and no others. ``keep``: the query of the filters
+    that the neighbours keep. ``places``: the whole list, where ``items`` are only what the filters
+    leave of it; an item that they no longer let through still says where a page begins.
     """
+    whole = items if places is None else places
+
+    def address(name: str, item: Any) -> str:
+        own = urlencode({name: getattr(item, cursor)})
+        return f"?{keep}&{own}" if keep else f"?{own}"
 
     def rows_of(chosen: QuerySet, *, backwards: bool = False) -> list[Any]:
         places = tuple(_turned(each) if backwards else each for each in order)
@@ -55,7 +64,7 @@ def window(
         value = read(typed) if typed else None
         if value is None:
             continue
-        place = items.order_by().filter(**{cursor: value})
+        place = whole.order_by().filter(**{cursor: value})
         backwards = name == back
         beyond = _beyond(order, place, backwards=backwards)
         rows = rows_of(items.filter(beyond), backwards=backwards)
@@ -67,8 +76,8 @@ def window(
             rows.reverse()
         return Window(
             items=rows,
-            previous=_address(back, rows[0], cursor) if more or not backwards else "",
-            next=_address(on, rows[-1], cursor) if more or backwards else "",
+            previous=address(back, rows[0]) if more or not backwards else "",
+            next=address(on, rows[-1]) if more or backwards else "",
             first=False,
         )
     rows = rows_of(items)
@@ -77,13 +86,9 @@ def window(
     return Window(
         items=rows,
         previous="",
-        next=_address(on, rows[-1], cursor) if more else "",
+        next=address(on, rows[-1]) if more else "",
         first=True,
     )
-
-
-def _address(name: str, item: Any, cursor: str) -> str:
-    return "?" + urlencode({name: getattr(item, cursor)})
 
 
 def _turned(name: str) -> str:

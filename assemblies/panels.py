@@ -10,7 +10,7 @@ from wagtail.admin.panels import (
     ObjectList,
 )
 
-from assemblies.forms import ActionForm, AssemblyForm, FactForm
+from assemblies.forms import ActionForm, AssemblyForm, FactForm, PassageForm
 
 action = ObjectList(
     [
@@ -44,6 +44,7 @@ action = ObjectList(
                 FieldRowPanel([FieldPanel("concerned_body"), FieldPanel("decision_due")]),
                 FieldRowPanel([FieldPanel("link"), FieldPanel("reason")]),
                 FieldPanel("opinion_object"),
+                FieldPanel("contests"),
                 FieldPanel("what_changed"),
                 FieldPanel("what_is_missing"),
                 FieldPanel("reason_text"),
@@ -186,6 +187,52 @@ withdrawal = ObjectList(
         FieldPanel("example"),
     ],
     base_form_class=FactForm,
+)
+
+passage = ObjectList(
+    [
+        HelpPanel(
+            _(
+                "Quote a part of the citizens’ text and say what became of it: measures take it "
+                "up; measures, and something is left out: taken up in part; a reason alone: not "
+                "accepted; nothing: still without answer. The page underlines the words and says "
+                "who said so, and when."
+            )
+        ),
+        FieldPanel("recommendation"),
+        MultiFieldPanel(
+            [FieldPanel("words"), FieldPanel("occurrence")], heading=_("The words, quoted")
+        ),
+        FieldRowPanel([FieldPanel("body"), FieldPanel("stated_on")]),
+        InlinePanel(
+            "ties",
+            panels=[FieldPanel("measure")],
+            heading=_("Measures that take it up"),
+            label=_("measure"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("reason"), FieldPanel("reason_text")],
+            heading=_("What is not taken up"),
+        ),
+        MultiFieldPanel(
+            [
+                HelpPanel(
+                    _(
+                        "What was said of a passage stays readable. Another passage takes its "
+                        "place, with its own day, and says why: a mistake, or what has changed "
+                        "since."
+                    )
+                ),
+                FieldPanel("replaces"),
+                FieldPanel("withdraws"),
+                FieldPanel("why"),
+            ],
+            heading=_("In the place of another"),
+            classname="collapsed",
+        ),
+        FieldPanel("example"),
+    ],
+    base_form_class=PassageForm,
 )
 
 body = ObjectList(

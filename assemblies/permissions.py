@@ -25,7 +25,7 @@ FACT_ACTIONS = {
     RoleName.COMMITTEE: VIEW,
     RoleName.TRANSLATOR: VIEW | {"translate"},
 }
-#: Follow-up actions: services draft their own, the committee publishes its own.
+#: Follow-up actions and passages: services draft their own, the committee publishes its own.
 ACTION_ACTIONS = {
     **FACT_ACTIONS,
     RoleName.SERVICE: DRAFT,
@@ -182,7 +182,7 @@ class RegisterPolicy(AssemblyPolicy):
 
 
 class ActionPolicy(AssemblyPolicy):
-    """Follow-up actions: whoever may speak for the body that acts, in the object's assembly."""
+    """What a body does or says: whoever may speak for that body, in the object's assembly."""
 
     def allowed_on(self, role, action, instance):
         # A missing language is added beside what was said; nothing of it changes.
@@ -208,6 +208,7 @@ def policies() -> dict:
         m.Act: AssemblyPolicy(m.Act, "cycle__assembly"),
         m.AnnouncedCount: AssemblyPolicy(m.AnnouncedCount, "cycle__assembly"),
         m.Withdrawal: AssemblyPolicy(m.Withdrawal, "recommendation__cycle__assembly"),
+        m.Passage: ActionPolicy(m.Passage, "recommendation__cycle__assembly", ACTION_ACTIONS),
         m.Group: AssemblyPolicy(m.Group, "cycle__assembly", LIST_ACTIONS),
         m.RecommendationKind: AssemblyPolicy(m.RecommendationKind, "assembly", LIST_ACTIONS),
         m.Body: AssemblyPolicy(m.Body, "assembly", LIST_ACTIONS),

@@ -112,6 +112,14 @@ def project(
 
     A step on a measure is a step on the recommendations it serves: their last action moves too.
     """
+    for _done in project_in_steps(recommendations=recommendations, measures=measures, today=today):
+        pass
+
+
+def project_in_steps(
+    *, recommendations: Iterable[int] = (), measures: Iterable[int] = (), today=None
+) -> Iterator[int]:
+    """The same, batch by batch: yields how many subjects are done. Within a transaction only."""
     today = today or clock.today()
     measures = set(measures)
     recommendations = set(recommendations)
@@ -121,10 +129,15 @@ def project(
                 "recommendation", flat=True
             )
         )
-    for keys in _chunks(measures):
-        _project_measures(keys, today)
-    for keys in _chunks(recommendations):
-        _project_recommendations(keys, today)
+    done = 0
+    for compute, subjects in (
+        (_project_measures, measures),
+        (_project_recommendations, recommendations),
+    ):
+        for keys in _chunks(subjects):
+            compute(keys, today)
+            done += len(keys)
+            yield done
 
 
 def rebuild(*, cycles=None, today=None) -> tuple[int, int]:

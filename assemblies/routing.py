@@ -8,9 +8,10 @@ The tree down to the cycles is in memory (``directory``), so Wagtail's walk from
 taken: a recommendation, its register row and its translation come in one query.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q
 from wagtail.models import Page
 
@@ -37,6 +38,8 @@ class Route:
     trail: tuple[Place, ...]
     #: The languages in which the page exists, with its address in each.
     versions: dict[str, str]
+    #: A recommendation's pages, by language: read with it, whichever is shown.
+    texts: dict[str, RecommendationPage] = field(default_factory=dict)
 
 
 def walk(directory: Directory, segments: list[str], language: str) -> Place | None:
@@ -80,7 +83,8 @@ def _serve(directory: Directory, place: Place, language: str) -> Route | None:
     if not original.live:
         return None
     version = directory.version(place, language)
-    page = Page.objects.select_related("locale").get(pk=version.pk).specific
+    # Its class is known, so one query reads all of it.
+    page = apps.get_model(version.type).objects.select_related("locale").get(pk=version.pk)
     return Route(
         page=page,
         original=page,
@@ -148,6 +152,7 @@ def route_to(directory: Directory, pages, language: str) -> Route | None:
             code: page_url([*directory.slugs(place, code), each.slug], code)
             for code, each in own.items()
         },
+        texts=own,
     )
 
 

@@ -65,7 +65,7 @@ def cycle_sentence(
     by the committee (anything but "not yet examined"), of which ``satisfactory``.
     """
     with _language(language):
-        voices = [_answered(counts.get("recommendations", 0), counts.get("answered", 0))]
+        voices = [answered(counts.get("recommendations", 0), counts.get("answered", 0))]
         if counts.get("measures"):
             voices.append(
                 _measures(
@@ -84,6 +84,13 @@ def cycle_sentence(
         if citizens_body and (counts.get("answered") or counts.get("examined")):
             voices.append(_judged(counts.get("examined", 0), counts.get("satisfactory", 0)))
         return " ".join(voices)
+
+
+def measure_sentence(state: State, *, words: Words | None = None) -> str:
+    """How far one measure is, in words, in the active language."""
+    if state.implementation is None:
+        return gettext("Nothing is published yet of how far it is.")
+    return _implementation(state.implementation, words)
 
 
 def _language(language: str | None) -> translation.override | nullcontext[None]:
@@ -319,7 +326,8 @@ def _opinion(state: State) -> str:
     return gettext("The follow-up committee finds the whole insufficient.")
 
 
-def _answered(total: int, answered: int) -> str:
+def answered(total: int, answered: int) -> str:
+    """How many of some recommendations have received a response."""
     named = {"total": _number(total), "count": _number(answered)}
     if not total:
         return gettext("No recommendation is published yet.")

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from assemblies import routing
 from assemblies.models import Recommendation, RecommendationPage
 from assemblies.pages import action as action_page
-from assemblies.pages import facts
+from assemblies.pages import facts, pairs
 from assemblies.pages.common import (
     directory_of,
     preferred_language,
@@ -58,7 +58,9 @@ def to_recommendation(request: HttpRequest, reference: str) -> HttpResponse:
     )
     slug = own.values_list("slug", flat=True).first() or row.page.slug
     cycle = lists.cycles[row.cycle_id]
-    return redirect(routing.recommendation_url(lists, cycle.translation_key, slug, language))
+    url = routing.recommendation_url(lists, cycle.translation_key, slug, language)
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{url}?{query}" if query else url)
 
 
 @reading
@@ -66,7 +68,8 @@ def measure(request: HttpRequest, reference: str) -> HttpResponseBase:
     if reference != reference.upper():
         return redirect("assemblies:measure", reference.upper(), permanent=True)
     context = facts.measure_context(request, reference)
-    return TemplateResponse(request, "assemblies/measure.html", context)
+    template = pairs.TEMPLATE if pairs.asked_for(request) else "assemblies/measure.html"
+    return TemplateResponse(request, template, context)
 
 
 @reading
@@ -74,7 +77,8 @@ def act(request: HttpRequest, reference: str) -> HttpResponseBase:
     if reference != reference.upper():
         return redirect("assemblies:act", reference.upper(), permanent=True)
     context = facts.act_context(request, reference)
-    return TemplateResponse(request, "assemblies/act.html", context)
+    template = pairs.TEMPLATE if pairs.asked_for(request) else "assemblies/act.html"
+    return TemplateResponse(request, template, context)
 
 
 @reading

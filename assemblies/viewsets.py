@@ -1,14 +1,19 @@
 """The admin's views of every noun."""
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
 from assemblies import panels
-from assemblies.fact_viewset import ActionCreateView, DomainViewSet, FactViewSet
+from assemblies.fact_viewset import (
+    ActionCreateView,
+    DomainViewSet,
+    FactViewSet,
+    PassageCreateView,
+)
 from assemblies.models import (
     Act,
     Action,
@@ -16,6 +21,7 @@ from assemblies.models import (
     Body,
     Group,
     Measure,
+    Passage,
     Recommendation,
     RecommendationKind,
     Regime,
@@ -23,6 +29,18 @@ from assemblies.models import (
     Topic,
     Withdrawal,
 )
+
+
+def standing() -> Column:
+    """Whether a fact is published, and as which public number."""
+
+    def said(row) -> str:
+        if not row.live:
+            return pgettext("fact", "Draft")
+        number = getattr(row, "number", None)
+        return f"n° {number}" if isinstance(number, int) else pgettext("fact", "Published")
+
+    return Column("live", label=pgettext_lazy("fact", "Standing"), sort_key="live", accessor=said)
 
 
 def day(name: str, label) -> Column:
@@ -43,6 +61,7 @@ class ActionViewSet(FactViewSet):
     list_related = ("assembly", "body")
     list_display = [
         "__str__",
+        standing(),
         "assembly",
         Column("get_kind_display", label=gettext_lazy("Kind"), sort_key="kind"),
         day("happened_last", gettext_lazy("Happened")),
@@ -64,6 +83,7 @@ class MeasureViewSet(FactViewSet):
     list_related = ("cycle", "lead")
     list_display = [
         "__str__",
+        standing(),
         "cycle",
         "lead",
         Column("get_implementation_display", label=gettext_lazy("Implementation")),
@@ -79,6 +99,7 @@ class ActViewSet(FactViewSet):
     list_related = ("cycle",)
     list_display = [
         "__str__",
+        standing(),
         "cycle",
         Column("get_result_display", label=gettext_lazy("Result")),
         day("session_last", gettext_lazy("Session")),
@@ -91,7 +112,7 @@ class AnnouncedCountViewSet(FactViewSet):
     edit_handler = panels.announced_count
     icon = "order"
     list_related = ("cycle",)
-    list_display = ["__str__", "cycle", "stated_on"]
+    list_display = ["__str__", standing(), "cycle", "stated_on"]
     list_filter = ["cycle", "counts", "live"]
 
 
@@ -100,8 +121,29 @@ class WithdrawalViewSet(FactViewSet):
     edit_handler = panels.withdrawal
     icon = "no-view"
     list_related = ("recommendation",)
-    list_display = ["__str__", "withdrawn_on"]
+    list_display = ["__str__", standing(), "withdrawn_on"]
     list_filter = ["recommendation__cycle", "live"]
+
+
+class PassageViewSet(FactViewSet):
+    model = Passage
+    edit_handler = panels.passage
+    add_view_class = PassageCreateView
+    icon = "pilcrow"
+    list_related = ("recommendation__cycle__assembly__committee", "body")
+    list_display = [
+        "__str__",
+        standing(),
+        Column("state.label", label=gettext_lazy("What became of it")),
+        Column("body", label=gettext_lazy("Body")),
+        day("stated_on", gettext_lazy("Said on")),
+    ]
+    list_filter = ["recommendation__cycle", "body", "reason", "live", "example"]
+    ordering = ["live", "recommendation__cycle", "recommendation__position", "pk"]
+    copy_view_enabled = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("replaced_by").prefetch_related("ties")
 
 
 class RecommendationViewSet(DomainViewSet):
@@ -207,6 +249,7 @@ class FollowUpGroup(SnippetViewSetGroup):
         MeasureViewSet,
         ActViewSet,
         RecommendationViewSet,
+        PassageViewSet,
         AnnouncedCountViewSet,
         WithdrawalViewSet,
     )

@@ -1,18 +1,23 @@
 """Makes the facts: acts, measures, follow-up actions, announced counts, withdrawals.
 
-Each is published as its form publishes it, so that every guard and projection applies.
+Here a row becomes a draft. ``exchange.bulk`` publishes many at once; ``publish`` publishes one, as
+its form does.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from assemblies import models
-from exchange.made import Made, facts_of, texts_of, words, words_of
+from exchange.columns import rewrite
+from exchange.made import Draft, Made, facts_of, texts_of, words, words_of
 from exchange.reader import Row
 
 
 def known_on(row: Row) -> date:
     """The day on which a fact became known: the order of publication."""
+    if row["published_on"]:
+        return row["published_on"]
     match row.table:
         case "actions":
             return row["published_elsewhere_on"] or row["happened_last"]
@@ -26,7 +31,7 @@ def known_on(row: Row) -> date:
             return row["stated_on"] or date.min
 
 
-def _publish(fact: Any) -> Any:
+def publish(fact: Any) -> Any:
     """The draft, its revision, and the publication of the revision."""
     fact.full_clean()
     fact.save()
@@ -34,7 +39,27 @@ def _publish(fact: Any) -> Any:
     return type(fact)._base_manager.get(pk=fact.pk)
 
 
-def measure(made: Made, row: Row) -> models.Measure:
+def add_words(made: Made, row: Row, fact: Any, names: Iterable[str]) -> None:
+    """Publish words in languages that a published fact lacks, beside those that are there."""
+    rewrite(made, row, fact, names)
+    fact.full_clean()
+    fact.save_revision(clean=False).publish()
+
+
+def add_sources(made: Made, fact: Any, rows: list[Row]) -> list[models.Source]:
+    """Publish versions, in languages that were missing, of sources that a published action has."""
+    there = list(fact.sources.all())
+    added = [_source(part, len(there) + place) for place, part in enumerate(rows)]
+    fact.sources = [*there, *added]
+    fact.full_clean()
+    fact.save_revision(clean=False).publish()
+    known = {each.pk for each in there}
+    return sorted(
+        models.Source.objects.filter(action=fact).exclude(pk__in=known), key=lambda each: each.pk
+    )
+
+
+def measure(made: Made, row: Row) -> Draft:
     measure = models.Measure(
         cycle=made.of("cycles", row["cycle"]),
         announced_by=made.of("bodies", row["announced_by"]),
@@ -44,17 +69,18 @@ def measure(made: Made, row: Row) -> models.Measure:
         **words_of(row, "title text first_deadline_words"),
     )
     measure.contributors = made.all("bodies", row["contributors"])
-    measure.serves = [
+    parts = made.parts("measure_serves", row)
+    measure.serves = serves = [
         models.MeasureServes(
             recommendation=made.of("recommendations", part["recommendation"]),
             part=words(part["part"]),
         )
-        for part in made.parts("measure_serves", row)
+        for part in parts
     ]
-    return _publish(measure)
+    return Draft(measure, _named("measure_serves", parts, serves))
 
 
-def act(made: Made, row: Row) -> models.Act:
+def act(made: Made, row: Row) -> Draft:
     act = models.Act(
         cycle=made.of("cycles", row["cycle"]),
         council=made.of("bodies", row["council"]),
@@ -68,10 +94,10 @@ def act(made: Made, row: Row) -> models.Act:
         models.ActAdopts(recommendation=each)
         for each in made.all("recommendations", row["recommendations"])
     ]
-    return _publish(act)
+    return Draft(act)
 
 
-def action(made: Made, row: Row) -> models.Action:
+def action(made: Made, row: Row) -> Draft:
     action = models.Action(
         assembly=made.of("assemblies", row["assembly"]),
         body=made.of("bodies", row["body"]),
@@ -79,7 +105,10 @@ def action(made: Made, row: Row) -> models.Action:
         group=made.of("groups", row["group"]),
         concerned_body=made.of("bodies", row["concerned_body"]),
         answers=made.of("duty_rules", row["answers"]),
-        corrects=made.of("actions", row["corrects"]),
+        corrects=made.of("actions", row["corrects"])
+        or made.step_of("acts", row["corrects_act"])
+        or made.step_of("measures", row["corrects_measure"]),
+        contests=made.of("passages", row["contests"]),
         withdraws=bool(row["withdraws"]),
         **facts_of(row, "kind happened_first happened_last published_elsewhere_on example"),
         **facts_of(row, "decision_due new_deadline amount"),
@@ -87,26 +116,33 @@ def action(made: Made, row: Row) -> models.Action:
         **words_of(row, "title text reason_text what_changed what_is_missing"),
         **words_of(row, "deadline_words old_words new_words"),
     )
-    action.targets = [
+    aimed, rests_on = made.parts("targets", row), made.parts("sources", row)
+    action.targets = targets = [
         models.ActionTarget(
             recommendation=made.of("recommendations", part["recommendation"]),
             measure=made.of("measures", part["measure"]),
         )
-        for part in made.parts("targets", row)
+        for part in aimed
     ]
-    action.sources = [
-        models.Source(
-            sort_order=place,
-            **facts_of(part, "position title official"),
-            **texts_of(part, "language url"),
-        )
-        for place, part in enumerate(made.parts("sources", row))
-    ]
-    return _publish(action)
+    action.sources = sources = [_source(part, place) for place, part in enumerate(rests_on)]
+    parts = [*_named("targets", aimed, targets), *_named("sources", rests_on, sources)]
+    return Draft(action, parts)
 
 
-def announced_count(made: Made, row: Row) -> models.AnnouncedCount:
-    return _publish(
+def _source(part: Row, place: int) -> models.Source:
+    return models.Source(
+        sort_order=place,
+        **facts_of(part, "position title official"),
+        **texts_of(part, "language url"),
+    )
+
+
+def _named(table: str, rows: list[Row], things: list[Any]) -> list[tuple[str, str, Any]]:
+    return [(table, row.key, thing) for row, thing in zip(rows, things, strict=True)]
+
+
+def announced_count(made: Made, row: Row) -> Draft:
+    return Draft(
         models.AnnouncedCount(
             cycle=made.of("cycles", row["cycle"]),
             body=made.of("bodies", row["body"]),
@@ -117,8 +153,8 @@ def announced_count(made: Made, row: Row) -> models.AnnouncedCount:
     )
 
 
-def withdrawal(made: Made, row: Row) -> models.Withdrawal:
-    return _publish(
+def withdrawal(made: Made, row: Row) -> Draft:
+    return Draft(
         models.Withdrawal(
             recommendation=made.of("recommendations", row["recommendation"]),
             **facts_of(row, "withdrawn_on example"),

@@ -4,12 +4,15 @@ What all assemblies of the site share (regimes, topics, bodies of no assembly) i
 where the site has it already: a folder never changes it for the others.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model
 
 from assemblies import models
+from exchange.columns import meanings, rewrite
 from exchange.made import Made, facts_of, texts_of, words_of
+from exchange.models import Origin
 from exchange.reader import Row
 
 T = TypeVar("T", bound=Model)
@@ -21,9 +24,21 @@ def _saved(thing: T) -> T:
     return thing
 
 
+def _as_it_stands(made: Made, row: Row, found: T | None) -> T | None:
+    """What the site has already under the same address or code: used, and left alone."""
+    if found is not None:
+        made.found.add((row.table, row.key))
+    return found
+
+
 def regime(made: Made, row: Row) -> models.Regime:
+    """A regime; one that the site was set up with and that serves nobody yet is the package's."""
     found = models.Regime.objects.filter(code=row["code"]).first()
-    return found or _saved(
+    if found is not None and _serves_nobody(found):
+        made.taken_over.add(found.pk)
+        change(made, row, found, [name for name in meanings(row.table) if name in row.facts])
+        return found
+    return _as_it_stands(made, row, found) or _saved(
         models.Regime(
             **facts_of(row, "code silent_after_months has_citizens_body"),
             **words_of(row, "name explanation citizens_voice"),
@@ -31,10 +46,18 @@ def regime(made: Made, row: Row) -> models.Regime:
     )
 
 
+def _serves_nobody(regime: models.Regime) -> bool:
+    used = models.Assembly.objects.filter(regime=regime).exists()
+    return not used and not Origin.objects.filter(table="regimes", row=regime.pk).exists()
+
+
 def duty_rule(made: Made, row: Row) -> models.DutyRule:
     regime = made.of("regimes", row["regime"])
-    found = regime.duty_rules.filter(code=row["code"]).first()
-    return found or _saved(
+    found = models.DutyRule.objects.filter(regime=regime, code=row["code"]).first()
+    if found is not None and regime.pk in made.taken_over:
+        change(made, row, found, [name for name in meanings(row.table) if name in row.facts])
+        return found
+    return _as_it_stands(made, row, found) or _saved(
         models.DutyRule(
             regime=regime,
             **facts_of(row, "code trigger subject delay unit every count answered_by closed_by"),
@@ -47,7 +70,7 @@ def duty_rule(made: Made, row: Row) -> models.DutyRule:
 
 def topic(made: Made, row: Row) -> models.Topic:
     found = models.Topic.objects.filter(slug=row["slug"]).first()
-    return found or _saved(
+    return _as_it_stands(made, row, found) or _saved(
         models.Topic(**facts_of(row, "slug"), **words_of(row, "name description"))
     )
 
@@ -56,8 +79,8 @@ def body(made: Made, row: Row) -> models.Body:
     """A body without its assembly: they name each other, see :func:`bodies_of_assemblies`."""
     if not row["assembly"]:
         found = models.Body.objects.filter(slug=row["slug"], assembly=None).first()
-        if found:
-            return found
+        if found is not None:
+            return _as_it_stands(made, row, found) or found
     return _saved(
         models.Body(
             parent=made.of("bodies", row["parent"]),
@@ -69,14 +92,20 @@ def body(made: Made, row: Row) -> models.Body:
     )
 
 
-def bodies_of_assemblies(made: Made) -> None:
+def bodies_of_assemblies(made: Made, rows: Iterable[Row]) -> None:
     """Write the assembly of each body, once assemblies exist."""
-    for row in made.package["bodies"]:
+    for row in rows:
         body = made.objects.get(("bodies", row.key))
         assembly = made.objects.get(("assemblies", row["assembly"]))
         if body and assembly and body.assembly_id is None:
             body.assembly = assembly
             body.save()
+
+
+def change(made: Made, row: Row, thing: Model, names: Iterable[str]) -> None:
+    """Write what a row says anew into an object that the package brought."""
+    rewrite(made, row, thing, names)
+    _saved(thing)
 
 
 def kind(made: Made, row: Row) -> models.RecommendationKind:

@@ -4,7 +4,8 @@ Each file there is a Table Schema (Frictionless) with four words of our own on a
 
 * ``perLanguage``: the column comes once a language, ``title_fr``, ``title_nl``; where required, it
   must be given in at least one of them.
-* ``html``: paragraphs, lists, bold and links are kept, all else is reduced to its text.
+* ``html``: paragraphs, lists, bold and links are kept, all else is reduced to its text; with
+  ``"lists"``, neither bold nor links.
 * ``references``: the table whose keys a list of values holds (a single value: ``foreignKeys``).
 * ``itemEnum``: the codes that a list of values may hold.
 """
@@ -34,6 +35,7 @@ NAMES = (
     "acts",
     "measures",
     "measure_serves",
+    "passages",
     "actions",
     "targets",
     "sources",

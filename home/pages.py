@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from assemblies.directory import Directory
-from assemblies.enums import Axis, Response
+from assemblies.enums import DONE_IMPLEMENTATIONS, Axis, Response
 from assemblies.models import Action, Assembly, Recommendation, StateSpan
-from assemblies.pages.assembly import cycles_of, rounds_heading
+from assemblies.pages.assembly import cycles_of, expected_next, rounds_heading
 from assemblies.pages.common import (
     KindWords,
     crumbs,
@@ -28,6 +28,9 @@ from assemblies.words import choose
 from home.models import HomePage, StandardPage
 from home.setup import standard_key
 
+#: What is expected next, on the home page of a site with one assembly; its own page has it all.
+EXPECTED = 6
+
 
 def home_context(request: HttpRequest, page: HomePage) -> dict[str, Any]:
     """All that ``home/home.html`` shows."""
@@ -42,12 +45,16 @@ def home_context(request: HttpRequest, page: HomePage) -> dict[str, Any]:
     chosen = worked_example()
     steps, setting = _steps(lists, chosen)
     method = lists.address(standard_key("method"))
+    rounds = cycles_of(lists, single, with_acts=False) if single else []
     return {
         "title": page_text(lists, page, page.title),
         "lead": page_text(lists, page, page.lead),
         "single": single,
         "single_place": _place(lists, single) if single else None,
-        "rounds": cycles_of(lists, single, with_acts=False) if single else [],
+        "explanation": lists.regime_of(single).explanation if single else "",
+        "owed": owes(single),
+        "rounds": rounds,
+        "expected": expected_next(rounds)[:EXPECTED],
         "heading": rounds_heading(single.cycle_word) if single else "",
         "plates": [] if single else plates(lists, assemblies),
         "story": story(lists, chosen, setting) if chosen is not None else None,
@@ -69,7 +76,6 @@ def standard_context(request: HttpRequest, page: StandardPage) -> dict[str, Any]
     return {
         "title": page_text(lists, page, page.title),
         "lead": page_text(lists, page, page.lead),
-        "body": page_text(lists, page, page.body),
         "breadcrumbs": crumbs(lists, lists.trail(place)) if place is not None else [],
         "canonical_url": f"{site_url()}{request.path}",
     }
@@ -115,13 +121,13 @@ def plates(lists: Directory, assemblies: list[Assembly]) -> list[dict[str, Any]]
 
 
 def worked_example() -> Any:
-    """The recommendation answered last that is wholly real; else one that is marked as example."""
+    """The case to begin with: wholly real before example, delivered before not, answered last."""
     answered = (
         Recommendation.objects.live()
         .filter(withdrawn_on__isnull=True, response_last__isnull=False)
         .exclude(response=Response.AWAITING)
-        .annotate(marked=invented())
-        .order_by("marked", "-response_last", "-pk")
+        .annotate(marked=invented(), done=Q(implementation__in=DONE_IMPLEMENTATIONS))
+        .order_by("marked", "-done", "-response_last", "-pk")
     )
     return listed(Recommendation.objects.filter(pk=Subquery(answered.values("pk")[:1]))).first()
 

@@ -11,12 +11,13 @@ from django.conf import settings
 from django.contrib.auth.models import Group as UserGroup
 from django.db import transaction
 from wagtail.models import Locale, Page, Site, Task, Workflow
+from wagtail.rich_text import RichText
 
 from home.models import HomePage, StandardPage
 
 TEXTS = Path(__file__).resolve().parent / "texts"
 #: The standard pages, in the order of the footer; each is ``texts/<name>.<language>.html``.
-STANDARD = ("method", "accessibility", "privacy", "legal")
+STANDARD = ("method", "licence", "accessibility", "privacy", "legal")
 #: The home page of each language in one sentence; a language without one shows the portal's own.
 LEADS = {
     "fr": (
@@ -139,7 +140,7 @@ def _standard_pages(name: str, homes: dict[str, HomePage], made: list[str]) -> N
             title=text.title,
             slug=text.slug,
             lead=text.lead,
-            body=text.body,
+            body=[("text", RichText(text.body))],
             show_in_menus=True,
         )
         _publish(home, page)

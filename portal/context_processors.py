@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, override
 
 from assemblies import clock
@@ -25,10 +26,13 @@ from assemblies.pages.common import (
     site_url,
     versions,
 )
+from assemblies.words import choose
+from home import frame as site_frame
+from home.models import MessageKind
 from portal.middleware import ADMIN
 
 #: Names of views that have an address in every language: facts, lists, the timeline.
-TRANSLATED = frozenset({"assemblies", "timeline"})
+TRANSLATED = frozenset({"assemblies", "exchange", "home", "timeline"})
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +46,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "home_url",
         "languages",
         "footer_menu",
+        "footer_links",
+        "footer_text",
+        "contact_links",
+        "logo",
         "demonstration",
         "today",
     )
@@ -123,15 +131,58 @@ class Frame:
     def site_menu(self) -> list[dict[str, Any]]:
         here = self.request.path
         items: list[dict[str, Any]] = [{"label": gettext("Home page"), "url": self.home_url}]
-        if self.assembly is not None:
-            place = self.lists.originals[self.assembly.translation_key]
+        # With one assembly on the site, every page is about that one.
+        own = self.assembly or (self._assemblies[0] if len(self._assemblies) == 1 else None)
+        if own is not None:
+            place = self.lists.originals[own.translation_key]
             items.append({**self._item(place), "label": gettext("The assembly")})
         items += [
             {"label": gettext("Timeline"), "url": reverse("timeline:timeline")},
             {"label": gettext("Topics"), "url": reverse("assemblies:topics")},
             {"label": gettext("Bodies"), "url": reverse("assemblies:bodies")},
         ]
+        items += self._links(self.settings.menu)
         return [{**item, "current": item["url"] == here} for item in items]
+
+    # -- what editors set around every page ---------------------------------------------------
+
+    @cached_property
+    def settings(self) -> site_frame.Settings:
+        return site_frame.current(self.lists)
+
+    @property
+    def logo(self) -> site_frame.Picture | None:
+        return self.settings.logo
+
+    @property
+    def footer_text(self) -> Any:
+        return self.settings.footer_text
+
+    @cached_property
+    def footer_links(self) -> list[dict[str, Any]]:
+        return self._links(self.settings.footer)
+
+    def _links(self, links: tuple[site_frame.Link, ...]) -> list[dict[str, Any]]:
+        """Links of the settings, in the reader's language; none to a page that is not public."""
+        found = []
+        for link in links:
+            page = self.lists.address(link.key) if link.key else None
+            if page is not None or link.address:
+                words = choose(link.label)
+                found.append(
+                    {
+                        "label": words,
+                        "url": page.url if page is not None else link.address,
+                        "lang": words.language if words.missing else "",
+                    }
+                )
+        return found
+
+    @cached_property
+    def contact_links(self) -> list[dict[str, Any]]:
+        """Report an error, ask a question: the contact form, with its first answer given."""
+        url = reverse("home:contact")
+        return [{"label": kind.label, "url": f"{url}?kind={kind.value}"} for kind in MessageKind]
 
     @cached_property
     def footer_menu(self) -> list[dict[str, Any]]:
@@ -158,21 +209,32 @@ class Frame:
     def languages(self) -> list[dict[str, Any]]:
         """The same thing in each language, and whether it exists there or only the frame does.
 
-        Where an assembly publishes nothing in a language, that language is not offered.
+        Where an assembly publishes nothing in a language, that language is not offered. What was
+        asked for (filters, a place in a list) is asked for in the other language too.
         """
         found = self._versions()
+        asked = self._asked()
         own = self.assembly
         return [
             {
                 "code": code,
                 "name": name,
-                "url": found[code][0],
+                "url": found[code][0] + asked,
                 "exists": found[code][1],
                 "current": code == reader_language(),
             }
             for code, name in settings.LANGUAGES
             if own is None or own.owes(code) or found[code][1] or code == reader_language()
         ]
+
+    def _asked(self) -> str:
+        """The query of the address, where it leads to a page that the other languages have too."""
+        match = self.request.resolver_match
+        served = getattr(self.request, "route", None) is not None
+        if not served and (match is None or match.namespace not in TRANSLATED):
+            return ""
+        query = iri_to_uri(self.request.META.get("QUERY_STRING", ""))
+        return f"?{query}" if query else ""
 
     def _versions(self) -> dict[str, tuple[str, bool]]:
         route = getattr(self.request, "route", None)

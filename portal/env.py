@@ -89,10 +89,37 @@ VARIABLES = (
         "The folder of uploaded documents and images. Back it up with the database.",
     ),
     Variable(
+        "SUITES_OPEN_DATA_ROOT",
+        "path",
+        "var/open-data",
+        "The folder of the nightly file of open data, which `publish_open_data` makes.",
+    ),
+    Variable(
         "SUITES_STATIC_ROOT",
         "path",
         "var/static",
         "The folder that `collectstatic` fills. It may be made again at any time.",
+    ),
+    Variable(
+        "SUITES_CACHE_ROOT",
+        "path",
+        "var/cache",
+        "A folder for what may be lost: how far a running import has come. "
+        "The server and the worker both write there.",
+    ),
+    Variable(
+        "SUITES_MAINTENANCE",
+        "int",
+        "0",
+        "Closes the public pages for work: in how many minutes they open again. "
+        "The admin stays open. 0 is open.",
+    ),
+    Variable(
+        "SUITES_SECURITY_CONTACT",
+        "text",
+        "",
+        "Whom to tell of a weakness, `mailto:` or `https://`: stands in "
+        "`/.well-known/security.txt`. When left out, there is no such file.",
     ),
     Variable(
         "SUITES_PROXIES",
@@ -113,6 +140,20 @@ VARIABLES = (
         "bool",
         "true",
         "Whether that holds for every host below this one too.",
+    ),
+    Variable(
+        "SUITES_IMPORT_FILE_MB",
+        "int",
+        "100",
+        "The largest file that an import reads, in megabytes. "
+        "A larger one is refused before it is opened.",
+    ),
+    Variable(
+        "SUITES_IMPORT_TOTAL_MB",
+        "int",
+        "400",
+        "The most that a zip archive for an import may hold, unpacked, in megabytes. "
+        "One file of it may hold `SUITES_IMPORT_FILE_MB`.",
     ),
     Variable(
         "SUITES_LOG_LEVEL",
@@ -193,6 +234,13 @@ class Environment:
         host, rest = parts.hostname, parts.username or parts.path or parts.query or parts.fragment
         if parts.scheme not in ("http", "https") or not host or rest:
             raise self._refusal(name, "must be an address like https://suites.example.org")
+        return value
+
+    def contact(self, name: str) -> str:
+        """Where to write to: a mail address as `mailto:`, or a page over https."""
+        value = self.text(name)
+        if value and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://\S+", value):
+            raise self._refusal(name, "must be like mailto:security@example.org or https://…")
         return value
 
     def database(self, name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Pages for what goes wrong, in the language of the address that was asked for."""
 
 import logging
+import re
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,16 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from assemblies.pages.common import directory_of
+from assemblies.parameters import UnknownValue
+
 logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 400)
+    """An address that can't be read; what is wrong with it, where a page said so."""
+    reason = exception.args[0] if isinstance(exception, UnknownValue) else ""
+    return _page(request, 400, reason=reason)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,7 +29,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 404)
+    return _page(request, 404, reference=_meant(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -43,6 +49,33 @@ def locked_out(
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without request and context processors, so that it asks nothing of a database."""
     return _page(request, 500, with_request=False)
+
+
+def maintenance(request: HttpRequest) -> HttpResponse:
+    """Closed for work: says until about when, and asks nothing of a database."""
+    minutes = settings.SUITES_MAINTENANCE
+    response = _page(request, 503, with_request=False, minutes=minutes)
+    response["Retry-After"] = str(minutes * 60)
+    return response
+
+
+#: The form of a permanent reference, anywhere in an address.
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9.-])[A-Za-z0-9]{2,12}(?:-[A-Za-z0-9.]{1,20}){2,4}")
+
+
+def _meant(request: HttpRequest) -> str:
+    """A reference in an address that leads nowhere, if one of our assemblies gives such ones.
+
+    Not where the address was that of a reference: that one does not exist.
+    """
+    match = request.resolver_match
+    if (match is not None and match.namespace == "assemblies") or request.path_info[:3] == "/r/":
+        return ""
+    codes = {assembly.code for assembly in directory_of(request).assemblies.values()}
+    for found in _REFERENCE.findall(request.path_info[:500]):
+        if found.upper().partition("-")[0] in codes:
+            return found.upper().rstrip(".-")
+    return ""
 
 
 def _page(

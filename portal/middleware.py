@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 
-from portal.errors import bad_request
+from portal.errors import bad_request, maintenance
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -56,6 +56,19 @@ class RefuseMalformed:
             or b"\0" in unquote_to_bytes(query)
         ):
             return bad_request(request)
+        return self.get_response(request)
+
+
+class Maintenance:
+    """While the site is closed for work, readers are told so; the admin and the files stay open."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        stays_open = (ADMIN, settings.STATIC_URL, settings.MEDIA_URL)
+        if settings.SUITES_MAINTENANCE and not request.path_info.startswith(stays_open):
+            return maintenance(request)
         return self.get_response(request)
 
 

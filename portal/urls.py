@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from assemblies.views import reference_in_any_language
 from home.views import root, serve
+from portal import robots, sitemap
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.permission_denied"
@@ -22,13 +23,23 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("r/<str:reference>", reference_in_any_language),
     path("r/<str:reference>/", reference_in_any_language),
+    path("robots.txt", robots.robots),
+    path(".well-known/security.txt", robots.security),
+    path("favicon.ico", robots.favicon),
+    path("sitemap.xml", sitemap.index),
+    re_path(
+        r"^sitemap-(?P<name>[a-z]+)-(?P<number>[0-9]{1,5})\.xml$", sitemap.file, name="sitemap_file"
+    ),
+    path("data/", include("exchange.data_urls")),
     path("", root),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("assemblies.urls")),
+    path("", include("home.urls")),
     path("", include("timeline.urls")),
+    path("", include("exchange.urls")),
     # Wagtail's own, but for the walk from page to page: ``home.views`` finds a page in one query.
     *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),

@@ -8,6 +8,7 @@ from assemblies.models.cycle import AnnouncedCount, Counted, Cycle, CyclePage, G
 from assemblies.models.fact import Fact, FactPart
 from assemblies.models.kind import KindWord, RecommendationKind
 from assemblies.models.measure import Measure, MeasureServes
+from assemblies.models.passage import Passage, PassageMeasure
 from assemblies.models.recommendation import Recommendation, RecommendationPage
 from assemblies.models.regime import DutyRule, Regime
 from assemblies.models.role import Role, RoleName
@@ -38,6 +39,8 @@ __all__ = [
     "KindWord",
     "Measure",
     "MeasureServes",
+    "Passage",
+    "PassageMeasure",
     "Recommendation",
     "RecommendationKind",
     "RecommendationPage",
@@ -51,8 +54,8 @@ __all__ = [
 ]
 
 #: Everything that is published once and then stays.
-FACTS = (Action, Measure, Act, AnnouncedCount, Withdrawal)
+FACTS = (Action, Measure, Act, AnnouncedCount, Withdrawal, Passage)
 #: One row a thing, whatever the languages.
 REGISTERS = (Assembly, Cycle, Recommendation)
 #: The rows that are part of a fact.
-FACT_PARTS = (ActionTarget, Source, MeasureServes, ActAdopts)
+FACT_PARTS = (ActionTarget, Source, MeasureServes, ActAdopts, PassageMeasure)

@@ -178,8 +178,8 @@ class Act(index.Indexed, Fact):
         if Act.objects.exclude(pk=self.pk).filter(slug=self.slug).exists():
             raise ValidationError({"number": _("Another act of this assembly has this number.")})
 
-    def after_publication(self):
-        """The council vote that this act is."""
+    def vote(self):
+        """The council vote that this act is: an action, to be saved."""
         from assemblies.models.action import Action, ActionTarget
         from assemblies.models.source import Source
 
@@ -204,11 +204,15 @@ class Act(index.Indexed, Fact):
         action.targets = [
             ActionTarget(recommendation=row.recommendation) for row in self.adopts.all()
         ]
+        action.sources = []
         if self.url or self.document_id:
             action.sources = [
                 Source(position=1, title=self.number, url=self.url, document=self.document)
             ]
-        action.save()
+        return action
+
+    def after_publication(self):
+        self.vote().save()
 
 
 class ActAdopts(FactPart):

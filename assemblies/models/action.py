@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from assemblies import clock
 from assemblies.enums import (
+    CITIZENS_BODIES,
     DEMANDS,
     POSITIVE_RESPONSES,
     VALUES,
@@ -68,6 +69,7 @@ class Action(index.Indexed, Fact):
     """
 
     child_relations = ("targets", "sources")
+    unsaid_when_empty = frozenset({"contests"})
 
     #: The public "n° 411": the number of its publication in the change log.
     number = models.PositiveBigIntegerField(_("number"), null=True, unique=True, editable=False)
@@ -198,6 +200,15 @@ class Action(index.Indexed, Fact):
         related_name="actions",
         editable=False,
     )
+    contests = models.ForeignKey(
+        "assemblies.Passage",
+        verbose_name=_("contests what is said of a passage"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contested_by",
+        help_text=_("For an opinion: the passage of which the authority says what is not so."),
+    )
     #: ``targets_in_short`` as published.
     aimed_at = models.JSONField(default=dict, editable=False)
     old_words = I18nTextField(
@@ -264,6 +275,11 @@ class Action(index.Indexed, Fact):
                 | models.Q(corrects__isnull=True)
                 | models.Q(models.lookups.GreaterThan(Length("reason_text"), 2)),
                 name="action_correction_says_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(contests__isnull=True)
+                | models.Q(kind__in=[Kind.OPINION, Kind.CORRECTION], withdraws=False),
+                name="action_contest_is_an_opinion",
             ),
             models.CheckConstraint(
                 condition=models.Q(amount__isnull=True) | models.Q(amount__gte=0),
@@ -349,10 +365,26 @@ class Action(index.Indexed, Fact):
                 errors["body"] = _("Only the body that acted or spoke corrects what it said.")
             elif Action.objects.filter(corrects=self.corrects_id).exclude(pk=self.pk).exists():
                 errors["corrects"] = _("This action is corrected already: correct the correction.")
-        if self.withdraws and (self.axis or not self.corrects_id):
+        if self.contests_id:
+            errors |= self._contest_errors()
+        if self.withdraws and (self.axis or self.contests_id or not self.corrects_id):
             errors["withdraws"] = _("A withdrawal corrects an action and sets nothing.")
         if errors:
             raise ValidationError(errors)
+
+    def _contest_errors(self) -> dict:
+        """What stands in the way of contesting a claim of the authority."""
+        if self.original_kind != Kind.OPINION:
+            return {"contests": _("Only an opinion contests what is said of a passage.")}
+        if self.body_id and self.body.kind not in CITIZENS_BODIES:
+            return {
+                "contests": _("Only the citizens’ own body contests what is said of a passage.")
+            }
+        if self.contests.body_id == self.body_id:
+            return {"contests": _("This is what the body says itself: publish a new passage.")}
+        if not self.contests.live:
+            return {"contests": _("This passage is not published.")}
+        return {}
 
     def check_publishable(self):
         self.clean()
@@ -387,6 +419,9 @@ class Action(index.Indexed, Fact):
         for place in (self.cycle, self.group and self.group.cycle):
             if place and place.assembly_id != self.assembly_id:
                 errors["__all__"] = _("An action is about one assembly.")
+        about = {target.recommendation_id for target in targets}
+        if self.contests_id and self.contests.recommendation_id not in about:
+            errors["contests"] = _("Name the recommendation of this passage as well.")
         if errors:
             raise ValidationError(errors)
 

@@ -5,11 +5,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from assemblies import references
+from assemblies.blocks import BodyBlock
 from assemblies.fields import ChoicesField, site_languages
 from assemblies.models.register import Registered, RegisteredPage
 
@@ -128,12 +129,19 @@ class AssemblyPage(RegisteredPage, Page):
         _("presentation"), blank=True, features=["bold", "link", "ol", "ul"]
     )
     legal_basis = RichTextField(_("legal basis"), blank=True, features=["bold", "link", "ol", "ul"])
+    body = StreamField(
+        BodyBlock(),
+        verbose_name=_("body of the page"),
+        blank=True,
+        help_text=_("Shown below the texts above, block by block."),
+    )
 
     content_panels = [
         *Page.content_panels,
         FieldPanel("lead"),
         FieldPanel("presentation"),
         FieldPanel("legal_basis"),
+        FieldPanel("body"),
         MultiFieldPanel(
             [
                 HelpPanel(
@@ -164,6 +172,7 @@ class AssemblyPage(RegisteredPage, Page):
         TranslatableField("lead"),
         TranslatableField("presentation"),
         TranslatableField("legal_basis"),
+        TranslatableField("body"),
         *(SynchronizedField(name) for name in register_fields),
     ]
 

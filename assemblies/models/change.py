@@ -14,6 +14,7 @@ SUBJECTS = (
     "act",
     "announcedcount",
     "withdrawal",
+    "passage",
     "recommendation",
     "cycle",
     "assembly",
@@ -65,6 +66,7 @@ class Change(models.Model):
     withdrawal = models.ForeignKey(
         "assemblies.Withdrawal", PROTECT, null=True, related_name="changes"
     )
+    passage = models.ForeignKey("assemblies.Passage", PROTECT, null=True, related_name="changes")
     recommendation = models.ForeignKey(
         "assemblies.Recommendation", PROTECT, null=True, related_name="changes"
     )

@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from assemblies import history, references
+from assemblies.blocks import BodyBlock
 from assemblies.models.change import Listed
 from assemblies.models.fact import Fact
 from assemblies.models.register import Registered, RegisteredPage
@@ -64,6 +65,16 @@ class Cycle(Registered):
             ),
         ]
 
+    def next_label(self, taken) -> str:
+        """The next free ``N…`` for a recommendation without label, never given again.
+
+        ``taken``: the references of the cycle's recommendations. The caller saves the cycle.
+        """
+        self.last_unlabelled += 1
+        while references.join(self.reference, f"N{self.last_unlabelled}") in taken:
+            self.last_unlabelled += 1
+        return f"N{self.last_unlabelled}"
+
     def said(self) -> dict:
         return {"reference": self.reference, "handed_over_on": str(self.handed_over_on)}
 
@@ -95,6 +106,12 @@ class CyclePage(RegisteredPage, Page):
         _("introduction"), blank=True, features=["bold", "link", "ol", "ul"]
     )
     drawing = models.TextField(_("how members were drawn"), blank=True)
+    body = StreamField(
+        BodyBlock(),
+        verbose_name=_("body of the page"),
+        blank=True,
+        help_text=_("Shown below the texts above, block by block."),
+    )
     started_on = models.DateField(_("began on"), null=True, blank=True)
     handed_over_on = models.DateField(
         _("handed over on"),
@@ -114,6 +131,7 @@ class CyclePage(RegisteredPage, Page):
         FieldPanel("question"),
         FieldPanel("introduction"),
         FieldPanel("drawing"),
+        FieldPanel("body"),
         MultiFieldPanel(
             [
                 HelpPanel(
@@ -140,6 +158,7 @@ class CyclePage(RegisteredPage, Page):
         TranslatableField("question"),
         TranslatableField("introduction"),
         TranslatableField("drawing"),
+        TranslatableField("body"),
         *(SynchronizedField(name) for name in register_fields),
     ]
 

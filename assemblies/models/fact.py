@@ -33,6 +33,9 @@ class Fact(
     #: Accessors of the child rows, and of the many-to-many fields, that are part of the fact.
     child_relations: tuple[str, ...] = ()
     many_relations: tuple[str, ...] = ()
+    #: Columns that came after facts had been published: empty, they say nothing, so that what was
+    #: published before them keeps its fingerprint.
+    unsaid_when_empty: frozenset[str] = frozenset()
 
     live = models.BooleanField(_("published"), default=False, editable=False)
     words_written = models.JSONField(default=dict, editable=False)
@@ -95,6 +98,9 @@ class Fact(
     def check_publishable(self):
         """Raise ``ValidationError`` for what a draft may lack and a publication may not."""
 
+    def check_words(self):
+        """Raise ``ValidationError`` for words that may not be published, nor added later."""
+
     # -- writing ------------------------------------------------------------------------------
 
     def _stored(self, *, lock=False):
@@ -146,6 +152,8 @@ class Fact(
             if update_fields is not None and set(update_fields) <= history.HARMLESS:
                 return super().save(*args, update_fields=update_fields, **kwargs)
             more_words = was_live and self._refuse_change(stored)
+            if more_words:
+                self.check_words()
             if was_live:
                 history.keep_what_is_computed(self, stored)
             self._note_words(stored)

@@ -161,38 +161,58 @@ class Measure(index.Indexed, Fact):
             raise ValidationError({"announced_on": _("This day has not come yet.")})
 
     def before_publication(self, number):
+        taken = Measure.objects.exclude(pk=self.pk).filter(cycle=self.cycle).exclude(reference="")
+        self.place(
+            taken=set(taken.values_list("reference", flat=True)),
+            unlabelled=taken.filter(label="").count(),
+        )
+
+    def place(self, *, taken, unlabelled: int) -> None:
+        """Give it its reference and its place in the cycle.
+
+        ``taken``: the references of the cycle's other published measures, ``unlabelled`` of which
+        came without label.
+        """
         label = references.code(self.label)
-        taken = Measure.objects.exclude(pk=self.pk).exclude(reference="")
         if not label:
-            n = taken.filter(cycle=self.cycle, label="").count() + 1
-            while taken.filter(reference=references.join(self.cycle.reference, f"M{n}")).exists():
+            n = unlabelled + 1
+            while references.join(self.cycle.reference, f"M{n}") in taken:
                 n += 1
             label = f"M{n}"
         self.reference = references.join(self.cycle.reference, label)
-        if taken.filter(reference=self.reference).exists():
+        if self.reference in taken:
             raise ValidationError({"label": _("Another measure of this cycle has this label.")})
         self.position = references.natural(self.number_in_cycle)[:60]
+
+    def first_step(self):
+        """The action that its first lead and deadline are; None where neither was announced."""
+        from assemblies.models.action import Action, ActionTarget
+
+        if not (self.first_lead_id or self.first_deadline or self.first_deadline_words):
+            return None
+        action = Action(
+            assembly_id=self.assembly_id,
+            kind=Kind.LEAD,
+            happened_first=self.announced_on,
+            happened_last=self.announced_on,
+            body=self.announced_by,
+            title=self.title,
+            concerned_body=self.first_lead,
+            new_deadline=self.first_deadline,
+            deadline_words=self.first_deadline_words,
+            example=self.example,
+            live=True,
+        )
+        action.targets = [ActionTarget(measure=self)]
+        action.sources = []
+        return action
 
     def after_publication(self):
         """Write the first lead and deadline as an action, and compute the states."""
         from assemblies import projection
-        from assemblies.models.action import Action, ActionTarget
 
-        if self.first_lead_id or self.first_deadline or self.first_deadline_words:
-            action = Action(
-                assembly_id=self.assembly_id,
-                kind=Kind.LEAD,
-                happened_first=self.announced_on,
-                happened_last=self.announced_on,
-                body=self.announced_by,
-                title=self.title,
-                concerned_body=self.first_lead,
-                new_deadline=self.first_deadline,
-                deadline_words=self.first_deadline_words,
-                example=self.example,
-                live=True,
-            )
-            action.targets = [ActionTarget(measure=self)]
+        action = self.first_step()
+        if action is not None:
             action.save()
         projection.project(
             measures=[self.pk], recommendations=[row.recommendation_id for row in self.serves.all()]

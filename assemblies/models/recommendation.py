@@ -16,6 +16,7 @@ from assemblies import history, references
 from assemblies.enums import Implementation, Opinion, OpinionObject, Response
 from assemblies.models.change import lock_numbers
 from assemblies.models.register import Registered, RegisteredPage, is_original
+from assemblies.verbatim import same_words
 
 
 class RecommendationQuerySet(history.RegisterQuerySet):
@@ -314,7 +315,10 @@ class RecommendationPage(RegisteredPage, Page):
             if stays != row.deciding_body_id:
                 errors["deciding_body"] = _("Fixed at first publication.")
         stored = type(self).objects.filter(pk=self.pk, first_published_at__isnull=False).first()
-        if stored is not None and stored.verbatim != self.verbatim:
+        if stored is not None and same_words(stored.verbatim, self.verbatim):
+            # The form gives the same words back under marks of its own: what was handed over stays.
+            self.verbatim = stored.verbatim
+        elif stored is not None:
             errors["verbatim"] = _(
                 "The citizens’ words are published and stay as they are. Publish a correction that "
                 "quotes the old and the new text."
@@ -357,6 +361,15 @@ class RecommendationPage(RegisteredPage, Page):
             return {NON_FIELD_ERRORS: _("Publish the cycle’s page first.")}
         if row is not None and row.cycle_id != cycle.pk:
             return {NON_FIELD_ERRORS: history.stays_in_place(self)}
+        label = references.code(self.label)
+        reference = references.join(cycle.reference, label)
+        taken = (
+            row is None and label and Recommendation.objects.filter(reference=reference).exists()
+        )
+        return self.errors_in(cycle, taken={reference} if taken else ())
+
+    def errors_in(self, cycle, *, taken) -> dict[str, Any]:
+        """What stands in the way of registering it in a cycle, where these references are taken."""
         errors: dict[str, Any] = {}
         if self.group_id and self.group.cycle_id != cycle.pk:
             errors["group"] = _("This group belongs to another cycle.")
@@ -364,7 +377,7 @@ class RecommendationPage(RegisteredPage, Page):
             errors["kind"] = _("This kind belongs to another assembly.")
         label = references.code(self.label)
         reference = references.join(cycle.reference, label)
-        if row is None and label and Recommendation.objects.filter(reference=reference).exists():
+        if label and reference in taken:
             errors["label"] = _("This label is taken in this cycle: %(reference)s") % {
                 "reference": reference
             }
@@ -385,13 +398,8 @@ class RecommendationPage(RegisteredPage, Page):
         if not label:
             lock_numbers()
             cycle.refresh_from_db(fields=["last_unlabelled"])
-            taken = set(cycle.recommendations.values_list("reference", flat=True))
-            n = cycle.last_unlabelled + 1
-            while references.join(cycle.reference, f"N{n}") in taken:
-                n += 1
-            cycle.last_unlabelled = n
+            label = cycle.next_label(set(cycle.recommendations.values_list("reference", flat=True)))
             cycle.save(update_fields=["last_unlabelled"])
-            label = f"N{n}"
         return references.join(cycle.reference, label)
 
     def after_register(self, row, new):
@@ -410,6 +418,13 @@ class RecommendationPage(RegisteredPage, Page):
     def said(self) -> dict:
         """What a translation says, for the change log: its words are fixed as well."""
         return {**super().said(), "verbatim": self.verbatim}
+
+    def get_template(self, request, *args, **kwargs):
+        from assemblies.pages import pairs
+
+        if pairs.asked_for(request) and hasattr(request, "route"):
+            return pairs.TEMPLATE
+        return super().get_template(request, *args, **kwargs)
 
     def get_context(self, request, *args, **kwargs):
         from assemblies.pages import recommendation_context

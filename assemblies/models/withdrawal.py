@@ -55,6 +55,10 @@ class Withdrawal(Fact):
         others = Withdrawal.objects.live().filter(recommendation=self.recommendation)
         if others.exclude(pk=self.pk).exists():
             raise ValidationError(_("This recommendation is withdrawn already."))
+        self.check_said()
+
+    def check_said(self):
+        """What it must say, whatever else is published."""
         if not self.reason:
             raise ValidationError({"reason": _("Say why.")})
         if self.withdrawn_on > clock.today():

@@ -87,10 +87,14 @@ def action_context(request: HttpRequest, number: int) -> dict[str, Any]:
         (key for key, _reference in row.aimed_at.get("measures", ())),
     )
     rows = actions_around(targets.around(row))
-    story = Story(lists, rows, sources_of([row]))
+    story = Story(lists, rows, sources_of(each for each in rows if each.pk == row.pk))
+    shown = _shown(request, lists, story.rows[row.number], targets, story, row.group)
+    changes = _changes(lists, story, row.number, targets)
     return {
-        **_shown(request, lists, story.rows[row.number], targets, story, row.group),
-        "changes": _changes(lists, story, row.number, targets),
+        **shown,
+        "changes": changes,
+        # What it is about may be invented where the step itself is not.
+        "noindex": shown["noindex"] or any(change["example"] for change in changes),
         "duties": _answered(lists, story, story.rows[row.number], targets),
     }
 
@@ -153,7 +157,7 @@ def _shown(
             "last": row.happened_last,
             "axis": row.axis,
             "code": row.value,
-            "words": words.word(row.axis, row.value) if row.value else None,
+            "words": words.word(row.axis, row.value, by=row.body_id) if row.value else None,
             "text": row.text,
             "action": row,
             "sources": story.sources_of(row) if row.pk else list(row.sources.all()),

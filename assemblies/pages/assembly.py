@@ -28,7 +28,7 @@ from assemblies.pages.common import (
 )
 from assemblies.pages.entries import Story
 from assemblies.pages.latest import around, latest
-from assemblies.pages.rows import Figures, figures, noun, page_text, tally
+from assemblies.pages.rows import Figures, figures, noun, page_text, tally, tally_caption
 from assemblies.words import Choice, choose
 
 #: Acts that the page shows; each round's own page leads to the rest.
@@ -231,10 +231,9 @@ def round_of(
         "live": place.live,
         "counted": counted,
         "sentence": counted.sentence(regime.has_citizens_body),
-        "caption": gettext("%(count)s, one square each")
-        % {"count": noun(lists, counted, counted.recommendations)},
+        "caption": tally_caption(lists, counted),
         "count": noun(lists, counted, counted.recommendations),
-        "tally": tally(lists, counted) if counted.recommendations else [],
+        "tally": tally(lists, counted, place_url(lists, place)) if counted.recommendations else [],
         "example": example,
         "duties": owed.in_order(whole),
         "single_duties": single,

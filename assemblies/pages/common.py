@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_safe
 
 from assemblies import clock, dates, directory, routing
 from assemblies.directory import Directory, Place
-from assemblies.enums import VALUES
+from assemblies.enums import VALUES, Axis
+from assemblies.keyset import Window
 from assemblies.models import Assembly, Body, Cycle, Ink, Recommendation, RecommendationPage
 from assemblies.routing import Route
 from assemblies.words import Choice, choose
@@ -63,6 +65,12 @@ def site_url() -> str:
 
 
 # -- addresses --------------------------------------------------------------------------------
+
+
+def paged_query(request: HttpRequest, shown: Window) -> str:
+    """What the address of a further page of a list has beside its path: where the page begins."""
+    begins = {name: request.GET[name] for name in ("after", "before") if request.GET.get(name)}
+    return f"?{urlencode(begins)}" if begins and not shown.first else ""
 
 
 def place_label(lists: Directory, place: Place) -> Choice:
@@ -136,9 +144,16 @@ class KindWords:
 
     def __init__(self, lists: Directory, kind_id: int | None) -> None:
         self.own = lists.words.get(kind_id, {}) if kind_id else {}
+        self.decider = lists.kinds[kind_id].deciding_body_id if kind_id in lists.kinds else None
 
-    def word(self, axis: str, value: str) -> Choice | None:
-        """The kind's own word, for a chip; None: ours is used."""
+    def word(self, axis: str, value: str, *, by: int | None = None) -> Choice | None:
+        """The kind's own word, for a chip; None: ours is used.
+
+        ``by``: the body that answers. "Adopted" is what the deciding body says; a directorate that
+        gives its advice accepts, in everybody's words.
+        """
+        if axis == Axis.RESPONSE and None not in (by, self.decider) and by != self.decider:
+            return None
         return term(self.own.get((axis, value)))
 
     def __call__(self, axis: str, value: str) -> str:
@@ -228,4 +243,10 @@ def cited(
         "day": dates.day(clock.today()),
     }
     address = site_url() + reference_url
-    return {"text": text, "address": address.split("://", 1)[-1], "url": reference_url}
+    return {
+        "text": text,
+        "address": address.split("://", 1)[-1],
+        "url": reference_url,
+        # What readers name when they write about it: a reference, or the number of a step.
+        "about": reference_url.rstrip("/").rsplit("/", 1)[-1],
+    }

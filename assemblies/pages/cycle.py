@@ -27,10 +27,12 @@ from assemblies.pages.common import (
     crumbs,
     directory_of,
     owes,
+    paged_query,
     place_url,
     site_url,
 )
 from assemblies.pages.entries import Story
+from assemblies.pages.filters import Filters, facets
 from assemblies.pages.latest import Listing, around
 from assemblies.pages.measures import breakdown
 from assemblies.pages.rows import (
@@ -42,6 +44,7 @@ from assemblies.pages.rows import (
     reference,
     row_of,
     tally,
+    tally_caption,
 )
 from assemblies.words import choose
 
@@ -77,14 +80,18 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
             "sentence": Figures().sentence(bool(regime and regime.has_citizens_body)),
         }
     regime = lists.regime_of(assembly)
+    chosen = Filters.read(request.GET, lists, cycle)
     counted = figures([cycle.pk])[cycle.pk]
+    everything = Recommendation.objects.live().filter(cycle=cycle.pk)
     shown = window(
         request,
-        Recommendation.objects.live().filter(cycle=cycle.pk),
+        chosen.narrow(everything, lists, cycle),
         order=("position", "pk"),
         cursor="reference",
         read=reference,
         dress=lambda rows: listed(rows).select_related("group__parent__parent__parent"),
+        keep=chosen.query,
+        places=everything,
     )
     story, steps = _story(lists, cycle)
     announced = list(AnnouncedCount.objects.filter(cycle=cycle.pk, live=True))
@@ -98,18 +105,22 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
         or (bool(counted.recommendations) and counted.examples == counted.recommendations),
         "sentence": counted.sentence(regime.has_citizens_body),
         "ledger": ledger(lists, counted, regime, context["assembly_url"]),
-        "tally": tally(lists, counted),
-        "tally_caption": gettext("%(count)s, one square each")
-        % {"count": noun(lists, counted, counted.recommendations)},
+        "tally": tally(lists, counted, request.path),
+        "tally_caption": tally_caption(lists, counted),
         "recommendations": noun(lists, counted, counted.recommendations),
         "duties": _duties(lists, cycle, counted, regime, story),
         "announced": [_announced(lists, each) for each in announced],
         "breakdown": breakdown(list(counted.implementations.elements())),
-        "sections": _sections(lists, shown, counted),
+        "filters": chosen,
+        "found": facets(lists, cycle, chosen, citizens_body=regime.has_citizens_body),
+        "sections": _sections(lists, shown, counted, every=not chosen),
         "jump": _jump(shown),
         "window": shown,
         "steps": steps,
-        "canonical_url": f"{site_url()}{request.path}{_own_query(request, shown)}",
+        # Filtered, it is a part of the same list; further on, it is another part of it.
+        "canonical_url": site_url()
+        + request.path
+        + ("" if chosen else paged_query(request, shown)),
     }
 
 
@@ -141,11 +152,6 @@ def frame(request: HttpRequest, lists: Directory, page: CyclePage) -> dict[str, 
         "breadcrumbs": here,
         "as_of": clock.today(),
     }
-
-
-def _own_query(request: HttpRequest, shown: Window) -> str:
-    query = request.META.get("QUERY_STRING", "")
-    return f"?{query}" if query and not shown.first else ""
 
 
 # -- figures ----------------------------------------------------------------------------------
@@ -288,8 +294,11 @@ def _groups_above(group: Group | None) -> list[Group]:
     return found
 
 
-def _sections(lists: Directory, shown: Window, counted: Figures) -> list[Section]:
-    """The page's recommendations in the natural order of the cycle, group by group."""
+def _sections(lists: Directory, shown: Window, counted: Figures, *, every: bool) -> list[Section]:
+    """The page's recommendations in the natural order of the cycle, group by group.
+
+    ``every``: nothing is filtered out, so that a group may say how many it has.
+    """
     sections: list[Section] = []
     before: list[int] = []
     named: set[int] = set()
@@ -310,7 +319,7 @@ def _sections(lists: Directory, shown: Window, counted: Figures) -> list[Section
                     "title": group.title,
                     "example": group.example,
                     "count": noun(lists, counted, counted.groups[group.pk])
-                    if counted.groups[group.pk]
+                    if every and counted.groups[group.pk]
                     else "",
                 }
                 for place, group in enumerate(above[new:])

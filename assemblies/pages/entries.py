@@ -18,6 +18,7 @@ from assemblies.directory import Directory
 from assemblies.enums import Axis
 from assemblies.models import Action, ActionTarget, Cycle, Group, Source
 from assemblies.pages.common import KindWords, place_label, place_url
+from assemblies.pages.sources import gathered, gathered_sources
 from assemblies.templatetags.suites import deadline as deadline_tag
 from assemblies.templatetags.suites import words as words_tag
 
@@ -61,7 +62,11 @@ def actions_around(direct: Q) -> list[Action]:
 
 
 def _with_acts(rows: QuerySet[Action]) -> list[Action]:
-    return list(rows.select_related("act", "act__document").annotate(corrector=F("corrected_by")))
+    return list(
+        rows.select_related("act", "act__document").annotate(
+            corrector=F("corrected_by"), gathered_sources=gathered_sources()
+        )
+    )
 
 
 def aimed_at(*, recommendations: Iterable[int] = (), measures: Iterable[int] = ()) -> Q:
@@ -73,13 +78,8 @@ def aimed_at(*, recommendations: Iterable[int] = (), measures: Iterable[int] = (
 
 
 def sources_of(rows: Iterable[Action]) -> dict[int, list[Source]]:
-    """The sources of these actions, in one query."""
-    found: dict[int, list[Source]] = defaultdict(list)
-    keys = [row.pk for row in rows]
-    if keys:
-        for source in Source.objects.filter(action__in=keys).select_related("document"):
-            found[source.action_id].append(source)
-    return found
+    """The sources of actions out of :func:`actions_around`."""
+    return {row.pk: gathered(row) for row in rows}
 
 
 class Entry:
@@ -166,9 +166,10 @@ class Story:
             row,
             value=row.value if not concerns or aimed & concerns else "",
             published_on=published_on(row),
-            value_words=words.word(row.axis, row.value) if row.value else None,
+            value_words=words.word(row.axis, row.value, by=row.body_id) if row.value else None,
             corrects=self.by_key.get(row.corrects_id) if row.corrects_id else None,
             corrected_by=self.corrected_by.get(row.pk),
+            contests_url=_contested_at(row, hide) if row.contests_id else "",
             sources=self.sources_of(row),
             targets=list(self._targets(row, hide, cycle, groups or {})),
         )
@@ -239,6 +240,17 @@ class Story:
             return html(gettext("Due date before: %(date)s."), date=said)
         state_before = words.said(alteration.axis, then.value)
         return html(gettext("State before: %(state)s."), state=state_before)
+
+
+def _contested_at(row: Action, hide: frozenset[tuple[str, int]]) -> str:
+    """Where the passage stands whose claim an opinion contests: with its recommendation."""
+    aimed = row.aimed_at.get("recommendations", ())
+    if len(aimed) != 1:
+        return ""
+    key, reference = aimed[0]
+    here = ("recommendation", key) in hide
+    page = "" if here else reverse("assemblies:reference", args=[reference])
+    return f"{page}#passage-{row.contests_id}"
 
 
 def _with_targets(lists: Directory, row: Action) -> Action:

@@ -12,14 +12,16 @@ from assemblies.enums import Axis, Kind, Subject
 from assemblies.models import (
     Act,
     Action,
+    Body,
     Cycle,
     Fact,
     Measure,
     MeasureServes,
+    Passage,
     Recommendation,
     Withdrawal,
 )
-from assemblies.pages import owed
+from assemblies.pages import fact_pairs, owed, pairs
 from assemblies.pages.action import action_preview
 from assemblies.pages.common import (
     KindWords,
@@ -37,9 +39,12 @@ from assemblies.pages.common import (
 )
 from assemblies.pages.entries import Story, actions_around, aimed_at, published_on, sources_of
 from assemblies.pages.measures import measure_view
+from assemblies.pages.passage_preview import passage_preview
 from assemblies.pages.reading import open_deadline
 from assemblies.pages.recommendation import LONG_TITLE, withdrawal_preview
+from assemblies.pages.rows import listed, row_of
 from assemblies.pages.voices import votes
+from assemblies.sentence import measure_sentence
 from assemblies.words import choose
 
 
@@ -67,6 +72,7 @@ def frame(
         "example": fact.example,
         "draft": not fact.live,
         "published_on": published_on(fact),
+        "pairs": pairs.offered(assembly, written_in(fact.title)) if fact.live else [],
     }
 
 
@@ -80,7 +86,7 @@ def measure_context(request: HttpRequest, reference: str) -> dict[str, Any]:
     if measure is None:
         raise Http404
     served = list(
-        named(
+        listed(
             Recommendation.objects.filter(
                 measure_links__measure=measure, measure_links__measure__live=True
             )
@@ -96,7 +102,7 @@ def measure_context(request: HttpRequest, reference: str) -> dict[str, Any]:
         lists,
         measure,
         served=[
-            {**link(lists, row), "part": row.part} for row in served if row.withdrawn_on is None
+            {**row_of(lists, row), "part": row.part} for row in served if row.withdrawn_on is None
         ],
         kind_id=served[0].kind_id if served else None,
         contributors=[row.body_id for row in contributors],
@@ -128,19 +134,23 @@ def _measure(
     return {
         **context,
         "measure": shown,
+        "sentence": measure_sentence(known, words=words),
         "announced_on": measure.announced_on,
         "announced_by": lists.bodies.get(measure.announced_by_id),
         "served": served,
         "lead_term": term(context["assembly"].lead_word),
         "duties": _duties(lists, measure, known, story, context["assembly"].regime_id),
         "timeline": timeline,
-        "noindex": context["noindex"] or any(item["action"].example for item in timeline),
+        "noindex": context["noindex"]
+        or any(item["action"].example for item in timeline)
+        or any(row["example"] for row in served),
         "canonical_url": site_url() + measure.url if measure.live else "",
         "cite": cited(
             lists, places_to(lists, cycle), f"{called} ({measure.reference})", measure.url
         )
         if measure.live
         else None,
+        **fact_pairs.of_measure(request, context["assembly"], measure, shown, words, timeline),
     }
 
 
@@ -203,9 +213,9 @@ def act_context(request: HttpRequest, reference: str) -> dict[str, Any]:
     act = Act.objects.filter(live=True, slug=reference.upper()).select_related("document").first()
     if act is None:
         raise Http404
-    adopted = named(Recommendation.objects.filter(act_links__act=act)).order_by("position", "pk")
+    adopted = listed(Recommendation.objects.filter(act_links__act=act)).order_by("position", "pk")
     vote = Action.objects.filter(act=act, live=True, corrects__isnull=True).first()
-    return _act(request, lists, act, [link(lists, row) for row in adopted], vote, list(adopted))
+    return _act(request, lists, act, [row_of(lists, row) for row in adopted], vote, list(adopted))
 
 
 def _act(
@@ -222,6 +232,32 @@ def _act(
     called = gettext("Act %(number)s") % {"number": act.number}
     context = frame(request, lists, cycle, act, called)
     words = KindWords(lists, rows[0].kind_id if rows else None)
+
+    def voice() -> dict[str, Any]:
+        return _vote(act, council, words, vote)
+
+    return {
+        **context,
+        "act": act,
+        "authority": voice(),
+        "article": {
+            "who": gettext("What the act obliges to"),
+            "label": gettext("Article of the act"),
+            "text": act.article,
+            "example": act.example,
+        }
+        if choose(act.article)
+        else None,
+        "adopted": adopted,
+        "noindex": context["noindex"] or any(row["example"] for row in adopted),
+        "canonical_url": site_url() + act.public_url if act.live else "",
+        "cite": cited(lists, places_to(lists, cycle), called, act.public_url) if act.live else None,
+        **fact_pairs.of_act(request, context["assembly"], act, voice),
+    }
+
+
+def _vote(act: Act, council: Body, words: KindWords, vote: Action | None) -> dict[str, Any]:
+    """What the council decided, as a voice, in the active language."""
     voice = {
         "who": council.name,
         "url": council.url,
@@ -243,22 +279,7 @@ def _act(
     }
     if vote is not None:
         voice |= {"number": vote.number, "permalink": vote.url}
-    return {
-        **context,
-        "act": act,
-        "authority": voice,
-        "article": {
-            "who": gettext("What the act obliges to"),
-            "label": gettext("Article of the act"),
-            "text": act.article,
-            "example": act.example,
-        }
-        if choose(act.article)
-        else None,
-        "adopted": adopted,
-        "canonical_url": site_url() + act.public_url if act.live else "",
-        "cite": cited(lists, places_to(lists, cycle), called, act.public_url) if act.live else None,
-    }
+    return voice
 
 
 def _as_action(act: Act) -> dict[str, Any]:
@@ -284,6 +305,7 @@ def preview_template(fact: Fact) -> str:
         Measure: "assemblies/measure.html",
         Act: "assemblies/act.html",
         Withdrawal: "assemblies/withdrawn.html",
+        Passage: "assemblies/passage.html",
     }.get(type(fact), "")
 
 
@@ -294,6 +316,8 @@ def preview_context(fact: Fact, request: HttpRequest, mode: str = "") -> dict[st
         return action_preview(request, lists, fact)
     if isinstance(fact, Withdrawal):
         return withdrawal_preview(request, lists, fact)
+    if isinstance(fact, Passage):
+        return passage_preview(request, lists, fact)
     if isinstance(fact, Measure):
         return _measure_preview(request, lists, fact)
     if isinstance(fact, Act):

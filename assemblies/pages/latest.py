@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from wagtail.documents import get_document_model
 
-from assemblies import joined
 from assemblies.directory import Directory
-from assemblies.models import Action, ActionTarget, MeasureServes, Source
+from assemblies.models import Action, ActionTarget, MeasureServes
 from assemblies.pages.common import KindWords, owes
 from assemblies.pages.entries import Entry, Story
+from assemblies.pages.sources import gathered, gathered_sources
 
 #: How many steps a page shows that is not the timeline itself.
 SHOWN = 10
@@ -34,20 +33,7 @@ def with_parts(actions: QuerySet[Action]) -> QuerySet[Action]:
                 ),
                 Subquery(serving.order_by("pk").values("recommendation__kind")[:1]),
             ),
-            gathered_sources=joined.objects(
-                Source.objects.filter(action=OuterRef("pk")),
-                "action",
-                position="position",
-                order="sort_order",
-                pk="pk",
-                language="language",
-                title="title",
-                url="url",
-                official="official",
-                document="document",
-                file="document__file",
-                size="document__file_size",
-            ),
+            gathered_sources=gathered_sources(),
         )
     )
 
@@ -64,31 +50,6 @@ def around(direct: Q) -> QuerySet[Action]:
             | Q(corrected_by__corrected_by__in=keys)
         )
     )
-
-
-def gathered(row: Any) -> list[Source]:
-    """The sources of an action out of :func:`with_parts`, in their order."""
-    found = []
-    given = joined.read(row.gathered_sources)
-    for each in sorted(given, key=lambda one: (one["position"], one["order"] or 0, one["pk"])):
-        document = None
-        if each["document"]:
-            document = get_document_model()(
-                pk=each["document"], file=each["file"], file_size=each["size"]
-            )
-        found.append(
-            Source(
-                pk=each["pk"],
-                action_id=row.pk,
-                position=each["position"],
-                language=each["language"],
-                title=each["title"],
-                url=each["url"],
-                official=bool(each["official"]),
-                document=document,
-            )
-        )
-    return found
 
 
 class Listing(Story):

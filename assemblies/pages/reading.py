@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Case, F, Q, Subquery, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
@@ -17,22 +17,28 @@ from assemblies.models import (
     Group,
     Measure,
     MeasureServes,
+    Passage,
     Recommendation,
     Regime,
 )
 from assemblies.pages import owed
 from assemblies.pages.common import KindWords, named
 from assemblies.pages.entries import Story, actions_around, aimed_at, sources_of
+from assemblies.pages.passages import Passages
 from assemblies.sentence import sentence
 
 
 @dataclass
 class Around:
-    """What stands around a recommendation: its groups, from the widest, and its neighbours."""
+    """What stands around a recommendation: its groups, from the widest, and its neighbours.
+
+    ``marked``: whether passages of it are marked; where none is, nobody asks for them.
+    """
 
     groups: list[Group] = field(default_factory=list)
     previous: Recommendation | None = None
     following: Recommendation | None = None
+    marked: bool = False
 
 
 class Reading:
@@ -104,6 +110,24 @@ class Reading:
             citizens_body=self.regime.has_citizens_body,
             handed_over=self.row.handed_over_on,
         )
+
+    @cached_property
+    def passages(self) -> Passages | None:
+        """What became of the passages of its text; None where nobody has marked any."""
+        if not self.around.marked:
+            return None
+        return Passages.read(self.row.pk, self.story, self.measures)
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Every document and link that its steps rest on, once, the latest first."""
+        found: dict[Any, dict[str, Any]] = {}
+        for row in sorted(
+            self.story.rows.values(), key=lambda row: (row.happened_last, row.number), reverse=True
+        ):
+            for source in self.story.sources_of(row):
+                what = source.document_id or source.url or source.title
+                found.setdefault(what, {"source": source, "step": row})
+        return list(found.values())
 
     # -- duties -------------------------------------------------------------------------------
 
@@ -212,11 +236,13 @@ def _around(row: Recommendation) -> Around:
         )
     ).select_related("group__parent__parent")
     rows = rows.annotate(
-        comes_before=Case(When(earlier, then=True), default=False, output_field=BooleanField())
+        comes_before=Case(When(earlier, then=True), default=False, output_field=BooleanField()),
+        marked=Exists(Passage.objects.filter(recommendation=OuterRef("pk"), live=True)),
     )
     found = Around()
     for each in rows:
         if each.pk == row.pk:
+            found.marked = each.marked
             group = each.group
             while group is not None:
                 found.groups.insert(0, group)

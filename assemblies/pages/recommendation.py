@@ -7,13 +7,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext
-from wagtail.rich_text import RichText
 
 from assemblies import clock, steps
 from assemblies.directory import Directory
 from assemblies.enums import Axis, Kind, Response
 from assemblies.models import Recommendation, RecommendationPage, Withdrawal
-from assemblies.pages import owed, voices
+from assemblies.pages import owed, pairs, passages, voices
 from assemblies.pages.common import (
     KindWords,
     cited,
@@ -38,7 +37,10 @@ from assemblies.pages.entries import (
 )
 from assemblies.pages.measures import breakdown, measure_view, own_delivery
 from assemblies.pages.reading import Reading
+from assemblies.pages.recommendation_pair import in_two_languages
 from assemblies.pages.voices import answer_label
+from assemblies.sharing.contents import invented, of_recommendation
+from assemblies.sharing.described import work_of_recommendation
 from assemblies.words import Choice
 
 #: Kinds of step through which members speak where no committee does.
@@ -70,14 +72,25 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
     shown = timeline(about)
     article = voices.article(about)
     expected = expectations(about, told=bool(article))
-    invented = row.example or any(step.example for step in about.story.rows.values())
+    original = route.original if route is not None else row.page
+    example = invented(about)
+    updated_on = _updated_on(about, page)
+    texts = route.texts if route is not None else {}
+    other = route is not None and pairs.asked_for(request)
+    if about.passages is not None:
+        about.passages.here = not other
     return {
-        **_frame(about, title, called),
-        "noindex": invented or about.cycle.example or about.assembly.example,
+        **frame_of(about, title, called),
+        "pairs": pairs.offered(about.assembly, texts),
+        "noindex": example,
+        "card": of_recommendation(about, title, example=example),
+        "work": work_of_recommendation(about, title, called, updated_on=updated_on),
         "canonical_url": site_url() + (route.url if route is not None else ""),
         "recommendation": row,
         "kind": lists.kinds[row.kind_id],
-        "verbatim": RichText(page.verbatim),
+        "verbatim": about.passages.shown(page, original)
+        if about.passages
+        else passages.plain(page),
         "summary": Choice(page.summary, language, missing=words_missing),
         "language": language,
         "words_missing": words_missing,
@@ -109,6 +122,7 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
         "lead_term": term(about.assembly.lead_word),
         **expected,
         "timeline": shown,
+        "documents": about.documents(),
         "contents": _contents(about, len(shown), bool(expected["expected"])),
         "cite": cited(
             lists,
@@ -116,13 +130,14 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
             called.text,
             reverse("assemblies:reference", args=[row.reference]),
         ),
-        "updated_on": _updated_on(about, page),
+        "updated_on": updated_on,
         "previous": _neighbour(lists, about.around.previous),
         "next": _neighbour(lists, about.around.following),
+        **(in_two_languages(request, about, texts, original, shown) if other else {}),
     }
 
 
-def _frame(about: Reading, title: Choice, called: Choice) -> dict[str, Any]:
+def frame_of(about: Reading, title: Choice, called: Choice) -> dict[str, Any]:
     places = places_to(about.lists, about.cycle)
     return {
         "title": title,
@@ -154,7 +169,7 @@ def _draft_context(
         "long_title": len(page.title) > LONG_TITLE,
         "kicker": f"{kind.name} {page.label}".strip() if kind is not None else page.label,
         "breadcrumbs": crumbs(lists, lists.trail(place) if place else [], label),
-        "verbatim": RichText(page.verbatim),
+        "verbatim": passages.plain(page),
         "summary": Choice(page.summary, language, missing=language != reader_language()),
         "language": language,
         "words_missing": language != reader_language(),
@@ -309,7 +324,10 @@ def _contents(about: Reading, steps_shown: int, expected: bool) -> list[dict[str
 
 def _updated_on(about: Reading, page: RecommendationPage) -> Any:
     """The last day on which something on this page was published here."""
-    moments = [published_on(row) for row in (*about.story.rows.values(), *about.measures.values())]
+    claims = about.passages.rows.values() if about.passages else ()
+    moments = [
+        published_on(row) for row in (*about.story.rows.values(), *about.measures.values(), *claims)
+    ]
     if page.last_published_at:
         moments.append(published_on(page))
     last = max((moment for moment in moments if moment), default=None)

@@ -49,6 +49,8 @@ TALLIED = (
     Response.REJECTED,
     Response.AWAITING,
 )
+#: More recommendations than this are told by a number alone: nobody counts so many squares.
+SQUARES = 600
 #: What figures are counted by, and what is counted: one line of their query.
 COUNTED_BY = (
     *("noun", "cycle_id", "code", "judged", "of_kind", "in_group"),
@@ -171,6 +173,7 @@ def figures(cycles: Iterable[int]) -> dict[int, Figures]:
         .values(*COUNTED_BY)
         .annotate(last=Max("response_last"), number=Count("pk"))
         .values_list(*COLUMNS)
+        .order_by()
     )
     measures = (
         Measure.objects.filter(cycle__in=cycles, live=True)
@@ -188,6 +191,7 @@ def figures(cycles: Iterable[int]) -> dict[int, Figures]:
         .values(*COUNTED_BY)
         .annotate(last=Value(None, output_field=DateField()), number=Count("pk"))
         .values_list(*COLUMNS)
+        .order_by()
     )
     for line in recommendations.union(measures, all=True):
         row = dict(zip(COLUMNS, line, strict=True))
@@ -226,9 +230,13 @@ def noun(lists: Directory, counted: Figures, number: int, *, with_number: bool =
     }
 
 
-def tally(lists: Directory, counted: Figures) -> list[dict[str, Any]]:
-    """How many have which response; those that nobody has stay visible."""
+def tally(lists: Directory, counted: Figures, url: str = "") -> list[dict[str, Any]]:
+    """How many have which response; those that nobody has stay visible.
+
+    ``url``: of the list in which each number is found again.
+    """
     found: list[dict[str, Any]] = []
+    many = counted.recommendations > SQUARES
     for code in TALLIED:
         with_it = {kind for kind, each in counted.responses_by_kind if each == code}
         words = {
@@ -242,6 +250,10 @@ def tally(lists: Directory, counted: Figures) -> list[dict[str, Any]]:
                 "code": code.value,
                 "words": next(iter(words.values())) if len(words) == 1 else None,
                 "number": counted.responses[code],
+                "many": many,
+                "url": f"{url}?response={code.value}#list"
+                if url and counted.responses[code]
+                else "",
             }
         )
     if counted.withdrawn:
@@ -251,9 +263,18 @@ def tally(lists: Directory, counted: Figures) -> list[dict[str, Any]]:
                 "code": "",
                 "label": gettext("Withdrawn, counted apart"),
                 "number": counted.withdrawn,
+                "many": many,
             }
         )
     return found
+
+
+def tally_caption(lists: Directory, counted: Figures) -> str:
+    """What a tally counts: "60 recommendations, one square each"."""
+    count = noun(lists, counted, counted.recommendations)
+    if counted.recommendations > SQUARES:
+        return count
+    return gettext("%(count)s, one square each") % {"count": count}
 
 
 def page_text(lists: Directory, page: Page, text: str) -> Choice:

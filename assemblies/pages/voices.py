@@ -40,6 +40,7 @@ def authority(about: Reading) -> dict[str, Any]:
 def response_voice(about: Reading, known: state.Value) -> dict[str, Any]:
     """A response as a voice: who, when, the answer, its reasons and sources."""
     row = about.story.rows[known.set_by]
+    by = None if row.body_id == about.row.deciding_body_id else row.body_id
     return {
         "who": row.body.name,
         "url": row.body.url,
@@ -48,7 +49,7 @@ def response_voice(about: Reading, known: state.Value) -> dict[str, Any]:
         "last": known.since,
         "axis": Axis.RESPONSE,
         "code": known.value,
-        "words": about.words.word(Axis.RESPONSE, known.value),
+        "words": about.words.word(Axis.RESPONSE, known.value, by=by),
         "text": row.text if choose(row.text) else row.title,
         "action": row,
         "facts": act_facts(row.act) if row.act_id else [],

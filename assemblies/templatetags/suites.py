@@ -235,10 +235,11 @@ def mark(
     ``drawn`` are full, as many as its committee has. ``shape``: ``rings`` or ``lozenges``.
     """
     number = min(int(count or size * size), 400)
-    full = min(int(drawn or round(number * 0.36)), number)
+    full = min(int(drawn or round(number * drawings.SHARE)), number)
     width, height, shapes = drawings.mark(str(seed), number, full, shape)
     return format_html(
-        '<svg class="mark{}" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        '<svg class="mark{0}" viewBox="0 0 {1} {2}" width="{1}" height="{2}" '
+        'aria-hidden="true">{3}</svg>',
         f" {css}" if css else "",
         width,
         height,

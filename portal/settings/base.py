@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "csp",
     "django.contrib.auth",
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.ContentSecurityPolicy",
     "portal.middleware.RefuseMalformed",
+    "portal.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -83,8 +86,18 @@ DATABASES = {"default": env.database("DATABASE_URL")}
 MEDIA_ROOT = env.path("SUITES_MEDIA_ROOT")
 MEDIA_URL = "/media/"
 STATIC_ROOT = env.path("SUITES_STATIC_ROOT")
+SUITES_OPEN_DATA_ROOT = env.path("SUITES_OPEN_DATA_ROOT")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Between server and worker, and not in the database: an import keeps that one locked.
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": env.path("SUITES_CACHE_ROOT"),
+    },
+}
 
 # Languages and the clock. One more line in LANGUAGES is one more language.
 
@@ -110,6 +123,16 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# Work that a reader or editor need not wait for. Wagtail's own small tasks run at once; ours stand
+# in the database until a worker takes them (`manage.py db_worker --backend background`).
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
+
+SUITES_SECURITY_CONTACT = env.contact("SUITES_SECURITY_CONTACT")
 
 # Mail
 
@@ -144,6 +167,9 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "portal.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "portal.middleware.client_address"
 SUITES_PROXIES = env.number("SUITES_PROXIES")
+SUITES_MAINTENANCE = env.number("SUITES_MAINTENANCE")
+SUITES_IMPORT_FILE_MB = env.number("SUITES_IMPORT_FILE_MB")
+SUITES_IMPORT_TOTAL_MB = env.number("SUITES_IMPORT_TOTAL_MB")
 SUITES_DEMO_LOGINS = False  # whether the demo may bring its users, whose password is public
 
 # Safety

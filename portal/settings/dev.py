@@ -7,6 +7,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import LOGGING, SUITES_TODAY
 
 DEBUG = True
+ROOT_URLCONF = "portal.dev_urls"  # with a page of every component, for developers
 SECRET_KEY = env.text("SECRET_KEY") or "for-development-only-never-for-a-server-the-public-reaches"
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -14,4 +14,12 @@ STORAGES = {
 }
 SUITES_DEMO_LOGINS = True
 SUITES_TODAY = datetime.date(2026, 11, 12)
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "progress")
+}
+TASKS = {  # where a test wants a worker, it starts one
+    name: {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    for name in ("default", "background")
+}
 AXES_ENABLED = False  # Client.login() has no request to count; the tests of the throttle turn it on

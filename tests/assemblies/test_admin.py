@@ -18,6 +18,7 @@ from assemblies.models import (
     Body,
     Group,
     Measure,
+    Passage,
     Recommendation,
     RecommendationKind,
     RecommendationPage,
@@ -47,6 +48,7 @@ from tests.factories import (
     make_group,
     make_kind,
     make_measure,
+    make_passage,
     make_recommendation,
     make_topic,
     make_world,
@@ -92,6 +94,7 @@ FILTERS: dict[type, tuple[dict[str, str], dict[str, str]]] = {
     Recommendation: ({"response": "accepted"}, {"response": "referred"}),
     AnnouncedCount: ({"counts": "recommendations"}, {"counts": "panel"}),
     Withdrawal: ({"live": "true"}, {"live": "false"}),
+    Passage: ({"live": "true"}, {"live": "false"}),
     Body: ({"kind": "government"}, {"kind": "private"}),
     Topic: ({}, {}),
     Group: ({}, {}),
@@ -104,6 +107,7 @@ FOUND_BY = {
     Action: "Réponse",
     Measure: "Mesure",
     Act: "Vœu",
+    Passage: "guichet",
     Recommendation: "guichet",
     Body: "Gouvernement",
     Topic: "Housing",
@@ -121,6 +125,7 @@ def one_of_each(world: World, asked: Recommendation) -> dict[type, Any]:
         Recommendation: asked,
         AnnouncedCount: make_count(world.cycle),
         Withdrawal: withdraw(other),
+        Passage: make_passage(asked),
         Body: world.government,
         Topic: make_topic("housing"),
         Group: make_group(world.cycle),
@@ -198,6 +203,8 @@ def two_more(model: type, world: World, asked: Recommendation) -> None:
                 make_act(row, number=f"2025 V. {number}")
             case "AnnouncedCount":
                 make_count(row.cycle, body=council)
+            case "Passage":
+                make_passage(row, make_measure(row, label=f"{number}.8"), body=council)
             case "Withdrawal":
                 withdraw(row)
             case "Body":
@@ -220,6 +227,7 @@ QUERIES = {
     Recommendation: 12,
     AnnouncedCount: 9,
     Withdrawal: 9,
+    Passage: 11,
     Body: 9,
     Topic: 8,
     Group: 9,

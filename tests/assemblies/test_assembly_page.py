@@ -42,7 +42,7 @@ def read(client, address=FRENCH) -> str:
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
-def test_eight_queries_whatever_there_is(client, world, number):
+def test_seven_queries_whatever_there_is(client, world, number):
     for place in range(number):
         cycle = make_cycle(world.assembly_page, code=f"D{place + 5}").register
         for label in range(2):
@@ -55,8 +55,8 @@ def test_eight_queries_whatever_there_is(client, world, number):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(FRENCH)
     assert len(response.context["rounds"]) == number + 1
-    # Change log; page, and what it is; restrictions; figures; actions on wholes; acts; last steps.
-    assert len(queries) == 8, [query["sql"] for query in queries]
+    # Change log; page; restrictions; figures; actions on wholes; acts; last steps.
+    assert len(queries) == 7, [query["sql"] for query in queries]
 
 
 def test_the_regime_in_plain_words_and_as_dated_steps(client, world):

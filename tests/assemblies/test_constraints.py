@@ -29,6 +29,8 @@ from assemblies.models import (
     KindWord,
     Measure,
     MeasureServes,
+    Passage,
+    PassageMeasure,
     Recommendation,
     RecommendationKind,
     Regime,
@@ -48,6 +50,7 @@ from tests.factories import (
     make_group,
     make_kind,
     make_measure,
+    make_passage,
     make_recommendation,
     make_world,
     publish_action,
@@ -98,6 +101,8 @@ def _rows() -> SimpleNamespace:
     )
     for _time in range(2):
         make_count(world.cycle)
+    claim = make_passage(two, first, second, words="un guichet")
+    make_passage(two, first, words="un guichet", replaces=claim)
     return SimpleNamespace(
         told=told,
         accepted=accepted,
@@ -438,6 +443,64 @@ CASES: dict[str, Case] = {
     **fact_cases("act", Act, {}),
     **fact_cases("announcedcount", AnnouncedCount, {}),
     **fact_cases("withdrawal", Withdrawal, {}),
+    **fact_cases("passage", Passage, {}),
+    "passage_quotes_words": Case(
+        last(Passage),
+        bad=[{"words": NONE}],
+        good=[{"words": WORDS}, {"words": NONE, "live": False, "first_published_at": None}],
+    ),
+    "passage_reason_known": Case(
+        last(Passage),
+        first={"reason_text": WORDS},
+        bad=[{"reason": "whim"}],
+        good=[{"reason": "budget"}, {"reason": ""}],
+    ),
+    "passage_refusal_says_why": Case(
+        last(Passage),
+        bad=[{"reason": "law", "reason_text": NONE}],
+        good=[
+            {"reason": "law", "reason_text": WORDS},
+            {"reason": "", "reason_text": NONE},
+            {"reason": "law", "reason_text": NONE, "live": False, "first_published_at": None},
+        ],
+    ),
+    "passage_replaces_another": Case(
+        last(Passage),
+        bad=[lambda w, row: {"replaces_id": row.pk}],
+        good=[{"replaces_id": None}],
+    ),
+    "passage_takes_back_another": Case(
+        last(Passage),
+        first={"reason": "", "reason_text": NONE},
+        bad=[
+            {"withdraws": True, "replaces_id": None},
+            {"withdraws": True, "reason": "law", "reason_text": WORDS},
+        ],
+        good=[{"withdraws": True}],
+    ),
+    "passage_in_place_says_why": Case(
+        last(Passage),
+        bad=[{"why": NONE}],
+        good=[
+            {"why": WORDS},
+            {"why": NONE, "replaces_id": None},
+            {"why": NONE, "live": False, "first_published_at": None},
+        ],
+    ),
+    "passage_measure_once": Case(
+        lambda w: PassageMeasure.objects.order_by("pk")[1],
+        bad=[like_first(PassageMeasure, "measure_id")],
+        good=[lambda w, row: {"measure_id": row.measure_id}],
+        unique=True,
+    ),
+    "action_contest_is_an_opinion": Case(
+        lambda w: w.told,
+        bad=[lambda w, row: {"contests_id": Passage.objects.first().pk, "kind": "progress"}],
+        good=[
+            {"contests_id": None},
+            lambda w, row: {"contests_id": Passage.objects.first().pk, "kind": "opinion"},
+        ],
+    ),
     "announcedcount_known": Case(
         last(AnnouncedCount), bad=[{"counts": "votes"}], good=[{"counts": "panel"}]
     ),
@@ -708,6 +771,6 @@ def test_every_constraint_has_a_case():
 
 
 def test_no_other_app_of_ours_has_constraints_that_are_not_tried():
-    for label in ("home", "timeline", "exchange"):
+    for label in ("home", "timeline"):
         for model in apps.get_app_config(label).get_models():
             assert model._meta.constraints == [], f"{model} wants a case of its own"

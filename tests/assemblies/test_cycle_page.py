@@ -84,7 +84,7 @@ def test_eight_queries_whatever_there_is(client, world, number, address):
     with CaptureQueriesContext(connection) as queries:
         response = client.get(address)
     assert len(labels(response)) == 2 * number
-    # Change log; page, and what it is; restrictions; figures; rows; actions on the whole; counts.
+    # Change log; page; restrictions; figures; rows; filters; actions on the whole; counts.
     assert len(queries) == 8, [query["sql"] for query in queries]
 
 
@@ -284,6 +284,18 @@ def test_the_words_of_the_kind(client):
     assert "2 vœux, un carré par texte" in text
     assert "Adopté en mars 2023." in text
     assert "Adopté 2" in text
+
+
+def test_nobody_counts_a_thousand_squares(client, world, monkeypatch):
+    monkeypatch.setattr("assemblies.pages.rows.SQUARES", 2)
+    for label in ("1", "2"):
+        make_recommendation(world.cycle, label=label)
+    units = 'class="u-line u-line--thin"'
+    assert units in client.get(FRENCH).content.decode()
+    make_recommendation(world.cycle, label="3")
+    response = client.get(FRENCH)
+    assert units not in response.content.decode()
+    assert plain(response.context["tally_caption"]) == "3 recommandations"
 
 
 # -- what is owed -------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def count(client, url: str) -> int:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_measure_costs_six_queries(client, world, number):
+def test_a_measure_costs_five_queries(client, world, number):
     served = [make_recommendation(world.cycle, label=f"3.{n}") for n in range(number)]
     bodies = [make_body(f"body-{n}") for n in range(number)]
     measure = make_measure(*served, label="M", contributors=bodies, lead=world.administration)
@@ -77,8 +77,8 @@ def test_a_measure_costs_six_queries(client, world, number):
         publish_action(measure, value="delivered", sources=[source(), source()])
         publish_action(measure, kind="postponed", deadline_words=f"mars {2027 + place}")
         publish_action(cycle=world.cycle, kind="suspension")
-    # Change log, measure, contributors, recommendations, actions, sources.
-    assert count(client, measure.url) == 6
+    # Change log, measure, contributors, recommendations, actions.
+    assert count(client, measure.url) == 5
 
 
 def test_a_measure_says_what_it_is_and_what_became_of_it(client, world, asked):
@@ -190,7 +190,7 @@ def test_an_act_says_its_vote_and_what_it_obliges_to(client, world, asked):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_step_costs_six_queries(client, world, number):
+def test_a_step_costs_five_queries(client, world, number):
     asked = [make_recommendation(world.cycle, label=f"3.{n}") for n in range(number)]
     measures = [make_measure(row, lead=world.administration) for row in asked]
     for row, measure in zip(asked, measures, strict=True):
@@ -200,11 +200,11 @@ def test_a_step_costs_six_queries(client, world, number):
         *measures, value="delivered", on=D(2026, 1, 1), sources=[source(), source()]
     )
     with override("fr"):
-        assert count(client, step.url) == 5  # measures alone
+        assert count(client, step.url) == 4  # measures alone
     step = publish_action(*asked, *measures, kind="meeting", on=D(2026, 1, 1))
-    # Change log, step, recommendations, measures, actions around, sources.
+    # Change log, step, recommendations, measures, actions around.
     with override("fr"):
-        assert count(client, step.url) == 6
+        assert count(client, step.url) == 5
 
 
 def test_a_step_says_what_it_changed(client, world, asked):

@@ -20,6 +20,7 @@ from assemblies.models import (
     Change,
     Group,
     Measure,
+    Passage,
     Recommendation,
     RecommendationKind,
     Regime,
@@ -49,6 +50,7 @@ from tests.factories import (
     make_group,
     make_kind,
     make_measure,
+    make_passage,
     make_recommendation,
     make_regime,
     make_topic,
@@ -85,10 +87,7 @@ class Two:
         return type(self.users[role]).objects.get(pk=self.users[role].pk)
 
     def drafts_of_paris(self) -> dict[str, Any]:
-        return {
-            name: self.things["PAR"][name]
-            for name in ("action", "measure", "act", "count", "withdrawal")
-        }
+        return {name: self.things["PAR"][name] for name in FACT_NOUNS}
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +115,13 @@ def _things(assembly: Assembly, government: Body, other: Body) -> dict[str, Any]
             withdrawn_on=datetime.date(2026, 1, 1),
             reason={"fr": words["title"]},
         ),
+        "passage": make_passage(asked, words=words["title"], body=government, live=False),
+        "passage of another body": make_passage(
+            asked, words=words["title"], body=other, live=False
+        ),
+        "passage of the committee": make_passage(
+            asked, words=words["title"], body=assembly.committee or other, live=False
+        ),
         "group": make_group(cycle, title=words["title"]),
         "kind": make_kind(assembly),
         "body": make_body(f"own-{assembly.code.lower()}", assembly=assembly, name=words["title"]),
@@ -133,7 +139,7 @@ def _two() -> Two:
         "BXL": _things(world.assembly, world.government, world.administration),
         "PAR": _things(paris, government, world.administration),
     }
-    for name in ("action", "measure", "act", "count", "withdrawal"):
+    for name in FACT_NOUNS:
         for code in things:
             things[code][name].save_revision()
     shared = {
@@ -178,6 +184,9 @@ MATRIX = {
     "act": (P, D, V, V, T),
     "count": (P, D, V, V, T),
     "withdrawal": (P, D, V, V, T),
+    "passage": (P, D, V, V, T),
+    "passage of another body": (P, D, D, V, T),
+    "passage of the committee": (V, V, V, P, T),
     "group": (D, E, V, V, T),
     "kind": (D, E, V, V, T),
     "body": (D, E, V, V, T),
@@ -277,7 +286,7 @@ def not_found(client: Client, url: str, query: dict[str, Any] | None = None) -> 
 
 VIEWS_OF_ONE = ("edit", "delete", "history", "history_results", "usage", "preview_on_edit")
 VIEWS_OF_ONE += ("unpublish", "languages", "copy", "lock", "unlock", "workflow_history")
-FACT_NOUNS = ("action", "measure", "act", "count", "withdrawal")
+FACT_NOUNS = ("action", "measure", "act", "count", "withdrawal", "passage")
 
 
 @pytest.mark.parametrize("noun", FACT_NOUNS)
@@ -285,8 +294,8 @@ FACT_NOUNS = ("action", "measure", "act", "count", "withdrawal")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_publisher_opens_nothing_of_another_assembly(two, noun, view, method):
     thing = two.drafts_of_paris()[noun]
-    if view == "copy" and noun == "action":
-        return  # actions can't be copied
+    if view == "copy" and noun in ("action", "passage"):
+        return  # these can't be copied
     client = two.client("publisher")
     answer = getattr(client, method)(desk_url(thing, view))
     assert refused(answer), answer.status_code
@@ -325,9 +334,7 @@ def test_a_revision_of_another_assembly_is_not_read_through_ones_own_object(two,
     assert f"{SECRET} PAR" not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "noun", ["action", "measure", "act", "count", "withdrawal", "asked", "group", "kind", "body"]
-)
+@pytest.mark.parametrize("noun", [*FACT_NOUNS, "asked", "group", "kind", "body"])
 @pytest.mark.parametrize("view", ["list", "list_results"])
 def test_listings_hold_what_is_within_reach(two, noun, view):
     model = type(two.things["BXL"][noun])
@@ -345,9 +352,7 @@ def chooser_url(model: type, view: str, *args: Any) -> str:
     return reverse(f"{model.snippet_viewset.chooser_viewset.name}:{view}", args=args)
 
 
-@pytest.mark.parametrize(
-    "noun", ["action", "measure", "act", "count", "withdrawal", "asked", "group", "kind", "body"]
-)
+@pytest.mark.parametrize("noun", [*FACT_NOUNS, "asked", "group", "kind", "body"])
 def test_choosers_offer_what_is_within_reach(two, noun):
     own, stranger = two.things["BXL"][noun], two.things["PAR"][noun]
     model = type(own)
@@ -560,7 +565,7 @@ def test_a_translator_does_nothing_else(two):
     draft = two.things["BXL"]["action"]
     data = filled(two.client("publisher").get(desk_url(draft, "edit")))
     changes = Change.objects.count()
-    for model in (Action, Measure, Act, AnnouncedCount, Withdrawal, Body, Group, Topic):
+    for model in (Action, Measure, Act, AnnouncedCount, Withdrawal, Passage, Body, Group, Topic):
         assert refused(client.get(desk_url(model, "add"))), model
         assert refused(client.post(desk_url(model, "add"), data)), model
     for extra in ({}, {"action-publish": "on"}):

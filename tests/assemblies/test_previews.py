@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from assemblies.models import Act, ActAdopts, Change, Measure, MeasureServes, Withdrawal
+from assemblies.models import (
+    Act,
+    ActAdopts,
+    Change,
+    Measure,
+    MeasureServes,
+    Passage,
+    Withdrawal,
+)
 from tests.factories import draft_action, make_recommendation, make_world
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +55,13 @@ def drafts(world) -> dict:
         withdrawn_on=date(2024, 6, 1),
         reason={"fr": "Saisie deux fois"},
     )
-    found = {"measure": measure, "act": act, "withdrawal": withdrawal}
+    passage = Passage(
+        recommendation=world.asked,
+        words={"fr": "un guichet"},
+        body=world.government,
+        stated_on=date(2024, 6, 1),
+    )
+    found = {"measure": measure, "act": act, "withdrawal": withdrawal, "passage": passage}
     for fact in found.values():
         fact.save()
     return {**found, "action": draft_action(world.asked, title={"fr": "Un guichet par quartier"})}
@@ -58,6 +72,7 @@ WORDS = {
     "measure": "Ouvrir six guichets",
     "act": "Un vœu sur les guichets",
     "withdrawal": "Saisie deux fois",
+    "passage": '<mark class="segment segment--unanswered">un guichet</mark>',
 }
 
 

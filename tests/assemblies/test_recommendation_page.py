@@ -74,7 +74,7 @@ def enrich(world, asked, number: int) -> None:
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("address", [FRENCH, DUTCH])
-def test_seven_queries_whatever_there_is(client, world, number, address):
+def test_six_queries_whatever_there_is(client, world, number, address):
     group = make_group(world.cycle, "Habiter")
     asked = make_recommendation(world.cycle, label="3.4", group=group)
     enrich(world, asked, number)
@@ -84,8 +84,8 @@ def test_seven_queries_whatever_there_is(client, world, number, address):
     assert response.status_code == 200
     assert text_of(response).count("3.4.") >= number
     # Change log; page and register; restrictions; neighbours and group; measures with their
-    # contributors; actions; sources.
-    assert len(queries) == 7, [query["sql"] for query in queries]
+    # contributors; actions with their sources.
+    assert len(queries) == 6, [query["sql"] for query in queries]
 
 
 def test_a_longer_chain_of_corrections_is_told_whole(client, world, asked):
@@ -459,3 +459,25 @@ def test_an_edit_and_a_translation_can_be_previewed(world, asked):
     text = preview(dutch)
     assert "Een loket" in text
     assert "Overhandigd op 9 juni 2023" in text
+
+
+def test_documents_stand_together_once(client, world):
+    asked = make_recommendation(world.cycle, label="7")
+    answer = publish_action(
+        asked,
+        value="accepted",
+        on=D(2024, 5, 15),
+        sources=[source("Réponse", url="https://a.example/")],
+    )
+    publish_action(
+        asked,
+        kind="report",
+        on=D(2025, 1, 1),
+        sources=[
+            source("La même", url="https://a.example/"),
+            source("Bilan", url="https://b.example/"),
+        ],
+    )
+    shown = client.get("/fr/assemblee-bxl/cycle-1/7/").context["documents"]
+    assert [each["source"].url for each in shown] == ["https://a.example/", "https://b.example/"]
+    assert answer.number not in {each["step"].number for each in shown}

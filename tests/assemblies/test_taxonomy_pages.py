@@ -144,6 +144,30 @@ def test_an_invented_body_is_marked_and_not_indexed(client, world):
     assert 'class="example"' in content
 
 
+def test_a_body_says_what_it_has_answered_round_by_round(client, world):
+    government = world.government
+    first = make_recommendation(world.cycle, label="1")
+    publish_action(first, value="accepted", stage="final", on=D(2024, 5, 15))
+    make_recommendation(world.cycle, label="2")
+    other = make_cycle(world.assembly_page, code="C2").register
+    told = make_recommendation(other, label="1")
+    publish_action(told, value="rejected", example=True, on=D(2024, 5, 15))
+    response = client.get(f"/fr/organismes/{government.slug}/")
+    answers = {each["url"]: each for each in response.context["answers"]}
+    here = answers["/fr/assemblee-bxl/cycle-1/"]
+    assert [(state["code"], state["number"]) for state in here["states"]] == [
+        ("accepted", 1),
+        ("awaiting", 1),
+    ]
+    assert plain(here["sentence"]) == "Sur 2 recommandations, 1 a reçu une réponse."
+    assert not here["example"]
+    assert answers["/fr/assemblee-bxl/cycle-2/"]["example"]
+    for each in answers.values():
+        for state in each["states"]:
+            found = client.get(state["url"].partition("#")[0]).context["window"].items
+            assert len(found) == state["number"]
+
+
 # -- topics -------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,11 @@ def package() -> reader.Package:
     return found
 
 
+def invented(name: str) -> list[reader.Row]:
+    """The rows of a table but for those of the convention, of which no follow-up was entered."""
+    return [row for row in package()[name] if not row.key.startswith("ccc-")]
+
+
 @cache
 def keys() -> dict[tuple[str, str], int]:
     found = {}
@@ -46,7 +51,7 @@ def actions() -> tuple[Action, ...]:
         found.append(
             Action(
                 number=keys()["actions", row.key],
-                published=row["published_elsewhere_on"] or row["happened_last"],
+                published=row["published_on"],
                 first=row["happened_first"],
                 last=row["happened_last"],
                 kind=row["kind"],
@@ -69,13 +74,16 @@ def actions() -> tuple[Action, ...]:
                 else None,
                 deadline=row["new_deadline"],
                 deadline_words=bool(row["deadline_words"]),
-                corrects=key("actions", row["corrects"]),
+                answers=key("duty_rules", row["answers"]),
+                corrects=key("actions", row["corrects"])
+                or key("acts", row["corrects_act"])
+                or key("measures", row["corrects_measure"]),
             )
         )
     found += [
         Action(
             number=keys()["acts", row.key],
-            published=row["session_last"],
+            published=row["published_on"],
             first=row["session_first"],
             last=row["session_last"],
             kind="vote",
@@ -87,6 +95,23 @@ def actions() -> tuple[Action, ...]:
             value=str(enums.RESPONSE_OF_RESULT[row["result"]]),
         )
         for row in package()["acts"]
+    ]
+    # What a measure says of its own lead and deadline becomes an action when it is published.
+    found += [
+        Action(
+            number=keys()["measures", row.key],
+            published=row["published_on"],
+            first=row["announced_on"],
+            last=row["announced_on"],
+            kind="lead",
+            body=key("bodies", row["announced_by"]),
+            measures=frozenset({keys()["measures", row.key]}),
+            lead=key("bodies", row["first_lead"]),
+            deadline=row["first_deadline"],
+            deadline_words=bool(row["first_deadline_words"]),
+        )
+        for row in package()["measures"]
+        if row["first_lead"] or row["first_deadline"] or row["first_deadline_words"]
     ]
     return tuple(found)
 
@@ -115,9 +140,10 @@ def states() -> dict[tuple[str, str], state.State]:
     }
 
 
-def owed() -> list[tuple[str, str, str]]:
-    """(assembly, rule, status) of every duty on the day of the demo."""
-    found = []
+@cache
+def owed() -> tuple[tuple[str, str, str, bool], ...]:
+    """(assembly, rule, status, whether owed for an example) of every duty on the demo's day."""
+    found: list[tuple[str, str, str, bool]] = []
     for assembly in package()["assemblies"]:
         rules = [
             duties.Rule(
@@ -156,13 +182,13 @@ def owed() -> list[tuple[str, str, str]]:
                     found += _owed(
                         assembly, rules, "measure", row, {"publication": row["announced_on"]}
                     )
-    return found
+    return tuple(found)
 
 
-def _owed(assembly, rules, noun, row, triggers) -> list[tuple[str, str, str]]:
+def _owed(assembly, rules, noun, row, triggers) -> list[tuple[str, str, str, bool]]:
     decides = deciding_body(row) if noun == "recommendation" else None
     return [
-        (assembly["code"], duty.rule.code, duty.status)
+        (assembly["code"], duty.rule.code, duty.status, bool(row["example"]))
         for duty in duties.duties(
             rules,
             triggers,

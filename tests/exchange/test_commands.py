@@ -25,7 +25,8 @@ def test_the_demo_loads_as_its_files_say():
         assert model.objects.count() == len(package()[table]), table
 
     # The votes and the first leads come from acts and measures.
-    made_here = len([row for row in package()["measures"] if row["first_lead"]])
+    first = ("first_lead", "first_deadline", "first_deadline_words")
+    made_here = len([row for row in package()["measures"] if any(row[name] for name in first)])
     votes = len(package()["acts"])
     assert models.Action.objects.count() == len(package()["actions"]) + made_here + votes
 
@@ -38,10 +39,12 @@ def test_the_demo_loads_as_its_files_say():
     found = Counter(models.Recommendation.objects.values_list("response", "opinion"))
     assert found == expected
 
-    french_only = models.Recommendation.objects.get(reference="BXL-C1-4.3")
-    assert french_only.page.get_translations().count() == 0
-    real = models.Recommendation.objects.filter(cycle__code="C1", example=False)
-    assert {each.reference for each in real} == {"BXL-C1-N1", "BXL-C1-N2"}
+    for reference, language in (("BXL-C1-4.3", "fr"), ("BXL-C2-1.4", "nl")):
+        alone = models.Recommendation.objects.get(reference=reference)
+        assert alone.page.locale.language_code == language
+        assert alone.page.get_translations().count() == 0
+    real = models.Recommendation.objects.filter(cycle__assembly__code="BXL", example=False)
+    assert {each.reference for each in real} == {"BXL-C1-N1", "BXL-C1-N2", "BXL-C2-N1"}
     call_command("check_history", verbosity=0)
 
     changes = models.Change.objects.count()

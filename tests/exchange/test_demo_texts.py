@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -19,6 +20,17 @@ NO_DUTCH = {
     ("actions", "bxl-grille-2.1.1"),
     ("actions", "bxl-budget-guichets"),
     ("announced_counts", "bxl-c1-plus-de-60"),  # quoted as it was said
+    ("recommendations", "bxl-c2-4.4"),  # the summary only
+    ("measures", "bxl-m-c3-3.1.2"),  # the text only
+    ("actions", "bxl-c3-cycle-rapport"),  # the text only
+}
+#: And rows whose French words are left out.
+NO_FRENCH = {
+    ("recommendations", "bxl-c2-1.4"),
+    ("actions", "bxl-c2-split-3.5"),  # the text only
+    ("actions", "bxl-avis-c3-2.2"),
+    ("announced_counts", "bxl-c1-ongeveer-zestig"),  # quoted as it was said
+    ("announced_counts", "bxl-c1-meer-dan-80"),
 }
 #: Addresses that public facts may rest on.
 PUBLIC = (
@@ -26,6 +38,7 @@ PUBLIC = (
     "https://www.klimaatraad.brussels/",
     "https://renature.brussels/",
     "https://www.paris.fr/",
+    "https://www.parlement.brussels/",
     "https://propositions.conventioncitoyennepourleclimat.fr/",
 )
 
@@ -87,6 +100,7 @@ def test_what_is_invented_is_marked():
     assert {of for of in real["recommendations"] if not of.startswith("ccc-2020-")} == {
         "bxl-c1-n1",
         "bxl-c1-n2",
+        "bxl-c2-n1",
     }
     assert real["actions"] == {
         "bxl-remise",
@@ -96,6 +110,13 @@ def test_what_is_invented_is_marked():
         "bxl-reponse-finale",
         "bxl-site-n1",
         "bxl-suivi-n2",
+        "bxl-c2-remise",
+        "bxl-c2-question-1683",
+        "bxl-c2-premiere-reponse",
+        "bxl-c2-reunion-1",
+        "bxl-c2-reponse-n1",
+        "bxl-c2-suivi-n1",
+        "bxl-c3-remise",
         "ccc-remise",
     }
 
@@ -128,7 +149,7 @@ def test_the_convention_is_given_without_any_follow_up():
     assert "Aucune suite n’a été saisie dans ce portail" in said
     for row in rows:
         text = row["verbatim"]["fr"].removeprefix("<p>").removesuffix("</p>")
-        title = row["title"]["fr"].replace("&", "&amp;")
+        title = re.sub(" +", " ", row["title"]["fr"].replace("&", "&amp;"))
         assert text.startswith(title)
         assert text == title or len(text) > 255
 
@@ -156,7 +177,13 @@ FRENCH = {
     "no space before a sign": r"[a-zà-ÿ][;?!»](?![^<]*>)",
     "a colon without its space": r"[a-zà-ÿ]:(?!//)",
     "an ordinary space within quotation marks": r"«[^\u202f]|[^\u202f]»",
-    "oe for œ": r"\b[Vv]oeux?\b|\b[Ss]oeur|\boeuvre",
+    "oe for œ": r"\b[Vv]oeux?\b|\b[Ss]oeur|\boeuvre|\b[Cc]oeur|\bnoeud",
+    "an ordinary space between thousands": r"\d[ \u00a0]\d{3}\b",
+    "a number apart from its unit": r"\d (?:€|%|euros?\b|millions?\b)",
+    "three dots for one sign": r"\.\.\.",
+    "an accent left out of a capital": r"\b(?:A l|A partir|Etat|Etude|Ecole|Evaluation)\b",
+    "two spaces": r"  ",
+    "quotation marks of another language": r"„|^“",
 }
 DUTCH = {
     "straight apostrophes": r"\w'\w",
@@ -164,6 +191,13 @@ DUTCH = {
     "French quotation marks": r"[«»]",
     "a space before a sign": r" [;:?!]",
     "je for u": r"\b([Jj]e|[Jj]ij|[Jj]ouw|[Jj]ullie)\b",
+    "a space between thousands": r"\d[ \u00a0\u202f]\d{3}\b",
+    "a number apart from its unit": r"\d (?:€|%|euro\b|miljoen\b)",
+    "three dots for one sign": r"\.\.\.",
+    "two spaces": r"  ",
+    "quotation marks that do not match": r"“[^”]*$|^[^“]*”",
+    "words of the Netherlands": r"\b([Gg]emeentehuis|[Ww]ethouder|[Kk]abinetsformatie)\b",
+    "a right that is another one": r"\b([Vv]olgrecht|[Oo]pvolgingsrecht)\b",
 }
 
 
@@ -179,24 +213,62 @@ def test_typography(language, rules):
     assert wrong == []
 
 
-def test_dutch_is_given_where_it_is_owed():
-    missing = {
+def lacking(language, other):
+    """Rows of what both languages share that have words in one of them only."""
+    return {
         (row.table, row.key)
         for name in tables.NAMES
         for row in package()[name]
         if assembly_of(row) == "BXL" or (row.table, assembly_of(row)) == ("topics", "")
         for value in row.facts.values()
-        if isinstance(value, dict) and "fr" in value and "nl" not in value
+        if isinstance(value, dict) and other in value and language not in value
     }
-    assert missing == NO_DUTCH
 
 
-def test_one_recommendation_has_no_dutch_page_and_one_lacks_secondary_words():
+def test_each_language_is_given_where_it_is_owed():
+    assert lacking("nl", other="fr") == NO_DUTCH
+    assert lacking("fr", other="nl") == NO_FRENCH
+
+
+def test_one_recommendation_is_in_each_language_only_and_some_lack_secondary_words():
     rows = package().rows["recommendations"]
-    assert set(rows["bxl-c1-4.3"]["title"]) == {"fr"}
+    brussels = [row for row in rows.values() if row.key.startswith("bxl-")]
+    only = {row.key: set(row["title"]) for row in brussels if len(row["title"]) == 1}
+    assert only == {"bxl-c1-4.3": {"fr"}, "bxl-c2-1.4": {"nl"}}
     assert set(rows["bxl-c1-2.1"]["verbatim"]) == {"fr", "nl"}
     assert set(rows["bxl-c1-2.1"]["summary"]) == {"fr"}
+    originals = Counter(row["language"] for row in brussels)
+    assert originals["nl"] >= 5
     assert {row["language"] for row in rows.values()} == {"fr", "nl"}
+
+
+def test_the_recommendations_read_like_those_of_drawn_citizens():
+    """They say "we", their lengths vary, and some titles are whole sentences."""
+    ours = [row for row in package()["recommendations"] if row["example"]]
+    lengths = []
+    for row in ours:
+        for language, text in row["verbatim"].items():
+            plain = re.sub(r"<[^>]+>", " ", text)
+            we = r"\b[Nn]ous\b" if language == "fr" else r"\b([Ww]ij|[Ww]e|[Oo]ns|[Oo]nze)\b"
+            assert re.search(we, plain) or plain.strip().startswith("Article 1."), row.key
+            lengths.append(len(plain))
+    assert min(lengths) < 160
+    assert max(lengths) > 700
+    titles = [text for row in ours for text in row["title"].values()]
+    assert len(titles) == len(set(titles))
+    assert sum(len(text) > 200 for text in titles) >= 4
+    assert sum(len(text) < 60 for text in titles) >= 10
+
+
+def test_no_two_steps_are_told_in_the_same_words():
+    """Copied words would give an invented history away."""
+    for language in LANGUAGES:
+        said = Counter(
+            row["text"][language]
+            for row in package()["actions"]
+            if row["example"] and language in (row["text"] or {}) and not row["corrects"]
+        )
+        assert [text for text, count in said.items() if count > 1] == []
 
 
 def test_paris_and_the_convention_speak_french_only():

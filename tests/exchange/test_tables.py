@@ -4,9 +4,11 @@ import json
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import fields
+from wagtail.fields import RichTextField
 
 from assemblies import enums, models
-from exchange import tables
+from exchange import plan, tables
 
 #: The models behind each table. A page's words stand on the page, its facts on both.
 MODELS = {
@@ -23,6 +25,7 @@ MODELS = {
     "acts": [models.Act],
     "measures": [models.Measure],
     "measure_serves": [models.MeasureServes],
+    "passages": [models.Passage],
     "actions": [models.Action],
     "targets": [models.ActionTarget],
     "sources": [models.Source],
@@ -30,7 +33,14 @@ MODELS = {
     "withdrawals": [models.Withdrawal],
 }
 #: Columns that no field of that name holds.
-NO_FIELD = {("recommendations", "language"), ("acts", "recommendations")}
+NO_FIELD = {
+    ("recommendations", "language"),
+    ("acts", "recommendations"),
+    ("passages", "measures"),
+    ("actions", "corrects_act"),
+    ("actions", "corrects_measure"),
+    *((name, "published_on") for name in plan.FACTS),
+}
 CODES = {
     ("duty_rules", "trigger"): enums.Trigger,
     ("duty_rules", "subject"): enums.Subject,
@@ -47,6 +57,7 @@ CODES = {
     ("actions", "opinion_object"): enums.OpinionObject,
     ("actions", "link"): enums.Link,
     ("actions", "reason"): enums.Reason,
+    ("passages", "reason"): enums.Reason,
     ("announced_counts", "counts"): models.Counted,
 }
 
@@ -84,7 +95,7 @@ def test_every_column_is_a_field():
             assert field_of(name, each["name"]) is not None, (name, each["name"])
 
 
-def test_no_column_is_longer_than_its_field():
+def test_a_column_is_as_long_as_its_field():
     for name, each in columns():
         field = field_of(name, each["name"])
         most = getattr(field, "max_length", None)
@@ -92,8 +103,26 @@ def test_no_column_is_longer_than_its_field():
             continue
         if name == "assemblies" and each["name"] == "code":
             most = min(most, models.Assembly._meta.get_field("code").max_length)
-        assert each.get("constraints", {}).get("maxLength", 0) <= most, (name, each["name"])
-        assert each["constraints"]["maxLength"], (name, each["name"])
+        assert each.get("constraints", {}).get("maxLength") == most, (name, each["name"])
+
+
+def test_whole_numbers_are_those_that_every_database_holds():
+    for name, each in columns():
+        if each["type"] == "integer":
+            field = field_of(name, each["name"])
+            small = isinstance(field, fields.PositiveSmallIntegerField)
+            most = 32_767 if small else 2_147_483_647
+            assert each["constraints"]["maximum"] == most, (name, each["name"])
+
+
+def test_html_is_what_its_field_keeps():
+    for name, each in columns():
+        field = field_of(name, each["name"])
+        if isinstance(field, RichTextField):
+            assert each["html"] == (True if "bold" in field.features else "lists")
+            assert set(field.features) <= {"bold", "link", "ol", "ul"}
+        else:
+            assert "html" not in each, (name, each["name"])
 
 
 @pytest.mark.parametrize(("place", "choices"), CODES.items(), ids=lambda value: str(value))

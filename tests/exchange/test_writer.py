@@ -17,7 +17,7 @@ def load(tmp_path, **changes):
     folders.write(tmp_path, folders.small(**changes))
     package = reader.read(tmp_path, folders.LANGUAGES)
     assert [str(problem) for problem in package.problems] == []
-    writer.write(package)
+    writer.write(package, "test")
 
 
 def refused(tmp_path, **changes) -> list[str]:
@@ -134,8 +134,9 @@ def test_a_language_without_home_page_is_refused(tmp_path):
 
 def test_an_assembly_that_the_site_has_is_refused(tmp_path):
     load(tmp_path)
+    package = reader.read(tmp_path, folders.LANGUAGES)
     with translation.override("en"), pytest.raises(ImportRefused) as caught:
-        load(tmp_path)
+        writer.write(package, "another")
     assert [problem.column for problem in caught.value.problems][-1] == "code"
     assert models.Assembly.objects.count() == 1
 
@@ -158,5 +159,5 @@ def test_the_command_says_what_is_wrong_and_loads_nothing(tmp_path, capsys):
 
 
 def test_the_command_reports_what_it_loaded(tmp_path, capsys):
-    call_command("import_data", folders.write(tmp_path, folders.small()))
-    assert "actions: 3" in capsys.readouterr().out
+    call_command("import_data", folders.write(tmp_path, folders.small()), language="en")
+    assert "actions: 3 added" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What happened: measures, acts, follow-up actions, announced counts, withdrawals."""
+"""What happened: measures, acts, follow-up actions, passages, counts, withdrawals."""
 
 import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from assemblies.models import (
     AnnouncedCount,
     Measure,
     MeasureServes,
+    Passage,
+    PassageMeasure,
     Recommendation,
     Source,
     Withdrawal,
@@ -246,6 +248,40 @@ def make_count(cycle, counts: str = "recommendations", **fields: Any) -> Announc
         "live": True,
     }
     return AnnouncedCount.objects.create(cycle=cycle, counts=counts, **{**defaults, **fields})
+
+
+def make_passage(
+    recommendation: Recommendation,
+    *measures: Measure,
+    words: Any = "un guichet",
+    reason: str = "",
+    reason_text: Any = "",
+    body: Any = None,
+    on: datetime.date = datetime.date(2024, 5, 15),
+    replaces: Passage | None = None,
+    live: bool = True,
+    **fields: Any,
+) -> Passage:
+    """A published claim on a passage of the citizens' words, tied to these measures; read anew.
+
+    ``words`` as a string are quoted from the French text alone.
+    """
+    passage = Passage(
+        recommendation=recommendation,
+        words=worded(words, dutch=False),
+        reason=reason,
+        reason_text=worded(reason_text or (ENOUGH["reason_text"] if reason else "")),
+        body=body or _default_body((recommendation,), recommendation.cycle.assembly, ""),
+        stated_on=on,
+        replaces=replaces,
+        live=live,
+        **{"why": {"fr": "Cela a changé.", "nl": "Dat is veranderd."}, **fields}
+        if replaces
+        else fields,
+    )
+    passage.ties = [PassageMeasure(measure=each) for each in measures]
+    passage.save()
+    return Passage.objects.get(pk=passage.pk)
 
 
 def withdraw(

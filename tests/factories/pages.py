@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, Site
+from wagtail.rich_text import RichText
 
 from assemblies import directory
 from assemblies.models import (
@@ -80,12 +81,13 @@ def make_home() -> tuple[HomePage, HomePage]:
 
 
 def make_standard_page(parent: Page, title: str = "Méthode", *, dutch: bool = True, **fields: Any):
-    """A page of plain text below a home page."""
+    """A page of text below a home page; ``body`` may be one text, as HTML, or a list of blocks."""
+    body = fields.pop("body", "<p>Texte.</p>")
     page = StandardPage(
         **{
             "title": title,
             "slug": slugify(title),
-            "body": "<p>Texte.</p>",
+            "body": [("text", RichText(body))] if isinstance(body, str) else body,
             "show_in_menus": True,
             "locale": parent.locale,
             **fields,

@@ -65,24 +65,24 @@ def enrich(cycle, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
-def test_eight_queries_with_one_assembly(client, world, number):
+def test_seven_queries_with_one_assembly(client, world, number):
     enrich(world.cycle, number)
     client.get("/fr/")
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/fr/")
     assert bool(response.context["story"]) == bool(number)
-    # Change log; page, and what it is; restrictions; the case; steps; figures; wholes.
-    assert len(queries) == 8, [query["sql"] for query in queries]
+    # Change log; page; restrictions; the case; steps; figures; wholes.
+    assert len(queries) == 7, [query["sql"] for query in queries]
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
-def test_seven_queries_with_several(client, world, paris, number):
+def test_six_queries_with_several(client, world, paris, number):
     enrich(world.cycle, number)
     client.get("/fr/")
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/fr/")
     assert len(response.context["plates"]) == 2
-    assert len(queries) == 7, [query["sql"] for query in queries]
+    assert len(queries) == 6, [query["sql"] for query in queries]
 
 
 # -- assemblies ---------------------------------------------------------------------------------
@@ -202,3 +202,40 @@ def test_four_verbs_in_their_order(client, world):
     text = text[text.index("Quatre verbes") :]
     places = [text.index(verb) for verb in ("Demandé", "Répondu", "Fait", "Jugé")]
     assert places == sorted(places)
+
+
+# -- one assembly, or several -------------------------------------------------------------------
+
+
+def test_with_one_assembly_the_home_is_that_assembly(client, world):
+    make_recommendation(world.cycle, label="1")
+    content = client.get("/fr/").content.decode()
+    name = content[content.index("masthead__name") :].partition("</a>")[0]
+    assert "Assemblée" in name
+    assert '<svg class="mark"' in name
+    assert "Suites" not in name
+    assert "<title>Assemblée" in content
+    assert 'href="/fr/assemblee-bxl/">L’assemblée</a>' in content
+    text = plain(read(client))
+    for said in ("Ce qui est attendu", "Cycle par cycle", "n’est publiée ici"):
+        assert said in text
+    explanation = str(world.regime.explanation.data["fr"])
+    assert plain(explanation)[:60] in text
+    assert "Burgerraad" in client.get("/nl/").content.decode().partition("</title>")[0]
+
+
+def test_what_is_expected_of_the_only_assembly_names_its_cycle(client, world):
+    make_recommendation(world.cycle, label="1")
+    expected = client.get("/fr/").context["expected"]
+    assert expected
+    assert all(each["url"] == "/fr/assemblee-bxl/cycle-1/" for each in expected)
+    assert len(expected) <= 6
+
+
+def test_with_several_it_is_the_portal(client, world, paris):
+    content = client.get("/fr/").content.decode()
+    name = content[content.index("masthead__name") :].partition("</a>")[0]
+    assert "Suites" in name
+    assert "Ce qui est attendu" not in read(client)
+    assert "<title>Ce que deviennent" in content
+    assert client.get("/fr/").context["rounds"] == []

@@ -30,7 +30,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ALLOWED = {200, 301, 302, 304, 400, 404, 405, 410, 414, 429}
+ALLOWED = {200, 301, 302, 304, 400, 403, 404, 405, 410, 414, 429}
 LANGUAGES = [code for code, _name in site.LANGUAGES]
 FUZZ = settings(
     max_examples=120,
@@ -113,6 +113,8 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "fr/bodies/<slug:slug>/": {"slug": known("housing", "government-bxl")},
     "fr/topics/": {},
     "fr/topics/<slug:slug>/": {"slug": known("housing", "water")},
+    "fr/contact/": {},
+    "fr/contact/sent/": {},
     "fr/timeline/": {},
     "fr/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": {
         "page_view_restriction_id": numbers | hostile,
@@ -133,7 +135,9 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
     },
 }
 
-names = st.sampled_from(("before", "after", "as_of", "known_on", "q", "page", "next", "return_url"))
+names = st.sampled_from(
+    ("before", "after", "as_of", "known_on", "q", "page", "next", "return_url", "about")
+)
 values = (
     known("BXL-C1-1", "BXL-C1-1.1", "2026-11-12", "2026-02-30", "0000-00-00", "99999-01-01", "1")
     | numbers

@@ -3,11 +3,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail_localize.fields import TranslatableField
 
 from assemblies import history
+from assemblies.blocks import BodyBlock
 
 
 class HomePage(Page):
@@ -40,12 +41,10 @@ class HomePage(Page):
 
 
 class StandardPage(Page):
-    """A page of plain text: how states are made, accessibility, privacy, legal notice."""
+    """A page of text: how states are made, accessibility, privacy, legal notice, open licence."""
 
     lead = models.TextField(_("lead"), blank=True)
-    body = RichTextField(
-        _("text"), features=["h2", "h3", "bold", "link", "document-link", "ol", "ul"]
-    )
+    body = StreamField(BodyBlock(), verbose_name=_("body of the page"))
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     parent_page_types = ["home.HomePage", "home.StandardPage"]
