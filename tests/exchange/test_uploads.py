@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -213,6 +213,25 @@ def test_a_worker_compares_and_loads(desk, tmp_path, settings):
     upload.refresh_from_db()
     assert upload.standing == Standing.LOADED
     assert Recommendation.objects.filter(reference="LGE-C1-1.1").exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "allowed"),
+    [
+        ({}, True),
+        ({"standing": "unheard-of"}, False),  # upload_standing_known
+        ({"content": None}, False),  # upload_kept_until_loaded
+        ({"content": None, "standing": Standing.LOADED}, True),
+        ({"content": None, "standing": Standing.DROPPED}, True),
+    ],
+)
+def test_what_the_database_holds(values, allowed):
+    given = {"file_name": "a.zip", "size": 1, "content": b"x", "language": "fr", **values}
+    if allowed:
+        assert Upload.objects.create(**given).pk
+        return
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Upload.objects.create(**given)
 
 
 def work() -> None:

@@ -31,7 +31,8 @@ def named(patterns, space="") -> set[str]:
 
 def test_every_address_below_a_language_is_in_the_showcase():
     make_showcase()
-    below = next(each for each in get_resolver().url_patterns if str(each.pattern) == "fr/")
+    with override("fr"):
+        below = next(each for each in get_resolver().url_patterns if str(each.pattern) == "fr/")
     wanted = {name for name in named(below.url_patterns) if not name.startswith("wagtail")}
     for language in LANGUAGES:
         with override(language):

@@ -30,7 +30,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ALLOWED = {200, 301, 302, 304, 400, 403, 404, 405, 410, 414, 429}
+#: 503 is the file of open data before it was first made.
+ALLOWED = {200, 301, 302, 304, 400, 403, 404, 405, 410, 414, 429, 503}
 LANGUAGES = [code for code, _name in site.LANGUAGES]
 FUZZ = settings(
     max_examples=120,
@@ -98,6 +99,24 @@ references = known("BXL-C1-1", "BXL-C1-2", "BXL-C1-3", "BXL-C1", "BXL")
 #: Pattern, as it stands in the code → what fills each of its places.
 SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "": {},
+    "robots.txt": {},
+    "favicon.ico": {},
+    ".well-known/security.txt": {},
+    "sitemap.xml": {},
+    r"^sitemap-(?P<name>[a-z]+)-(?P<number>[0-9]{1,5})\.xml$": {
+        "": known("sitemap-pages-1.xml", "sitemap-recommendations-1.xml", "sitemap-x-99999.xml")
+    },
+    "data/suites.zip": {},
+    "data/<str:reference>.json": {"reference": references},
+    "data/<str:reference>/<slug:table>.csv": {
+        "reference": references,
+        "table": known("recommendations", "actions", "regimes"),
+    },
+    "data/schemas/<slug:table>.json": {"table": known("recommendations", "passages")},
+    "fr/data/": {},
+    r"fr/^cards/(?P<name>site|[A-Z0-9.-]{1,60})/(?P<fingerprint>[0-9a-f]{16})\.png$": {
+        "": known("cards/BXL-C1-1/0123456789abcdef.png", "cards/site/0123456789abcdef.png")
+    },
     "r/<str:reference>": {"reference": references},
     "r/<str:reference>/": {"reference": references},
     "documents/^(\\d+)/(.*)$": {"": st.builds("{}/{}".format, numbers | hostile, hostile)},

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.utils.module_loading import import_string
 
 from portal.env import BASE_DIR
 
@@ -64,7 +66,8 @@ def test_production_is_https_only():
     assert settings["SESSION_COOKIE_SECURE"] is settings["CSRF_COOKIE_SECURE"] is True
     assert settings["WAGTAILADMIN_BASE_URL"] == "https://suites.example.org"
     assert settings["DEBUG"] is False
-    assert "Manifest" in settings["STORAGES"]["staticfiles"]["BACKEND"]
+    static = import_string(settings["STORAGES"]["staticfiles"]["BACKEND"])
+    assert issubclass(static, ManifestStaticFilesStorage)
 
 
 def test_production_has_no_demo_log_ins_and_no_pinned_clock():
