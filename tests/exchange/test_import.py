@@ -64,7 +64,8 @@ def test_import_twice_changes_nothing_the_second_time(folder):
         outcome = writer.write(package, "test")
     assert {each.step for each in outcome.plan} == {Step.UNCHANGED}
     assert ways.everything() == before
-    written = [query["sql"] for query in captured if not query["sql"].startswith("SELECT")]
+    reading = ("SELECT", "DECLARE")  # PostgreSQL reads long answers through a cursor
+    written = [query["sql"] for query in captured if not query["sql"].startswith(reading)]
     assert written == []
 
 

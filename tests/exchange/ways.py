@@ -37,9 +37,11 @@ def everything() -> dict[str, Counter]:
             if not model._meta.managed or "FTS" in model.__name__:
                 continue
             fields = [field for field in model._meta.concrete_fields if _kept(model, field)]
-            rows = model._base_manager.values_list(*(field.attname for field in fields))
+            names = [field.attname for field in fields]
+            # Without a name, Django would give every column.
+            rows = model._base_manager.values_list(*(names or ["pk"]))
             found[model._meta.label] = Counter(
-                tuple(f"{f.name}={_plain(f, v)}" for f, v in zip(fields, row, strict=True))
+                tuple(f"{f.name}={_plain(f, v)}" for f, v in zip(fields, row, strict=bool(names)))
                 for row in rows
             )
     return found
@@ -52,6 +54,8 @@ def _kept(model: type[models.Model], field: models.Field) -> bool:
         return False
     if connection.vendor == "sqlite":
         return True
+    if (model.__name__, field.name) == ("StateSpan", "value"):
+        return False  # of a lead, the key of its body
     keyed = field.primary_key or field.remote_field or isinstance(field, models.JSONField)
     return not keyed and field.name not in (
         *("fingerprint", "object_id", "to_object_id", "content_path", "row", "path", "listed"),
