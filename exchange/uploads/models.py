@@ -34,7 +34,10 @@ class UploadQuerySet(models.QuerySet):
         return self.defer("content", "differences", "problems")
 
     def move(self, upload: int, standing: Standing, *, to: Standing, **values: Any) -> bool:
-        """Take an upload from one standing to the next; False when somebody was faster."""
+        """Take an upload from one standing to the next; False when somebody was faster.
+
+        Of uploads that were narrowed down before, only of those.
+        """
         values |= {"standing": to, "moved_at": timezone.now()}
         return bool(self.filter(pk=upload, standing=standing).update(**values))
 

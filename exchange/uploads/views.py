@@ -14,7 +14,7 @@ from exchange import tables
 from exchange.plan import Step
 from exchange.uploads import tasks
 from exchange.uploads.forms import UploadForm
-from exchange.uploads.models import UNDER_WAY, Standing, Upload, fingerprint
+from exchange.uploads.models import UNDER_WAY, Standing, Upload, UploadQuerySet, fingerprint
 
 PERMISSION = "exchange.add_upload"
 ROWS = 100
@@ -85,8 +85,11 @@ def detail(request: HttpRequest, upload: int) -> HttpResponse:
 @may_upload
 @require_POST
 def load(request: HttpRequest, upload: int) -> HttpResponse:
-    """Confirm: what was shown is loaded."""
-    return _start(request, upload, Standing.READY, Standing.LOADING, loaded_by=request.user)
+    """Confirm: what was shown is loaded, and nothing that was compared again since."""
+    seen = Upload.objects.filter(plan_fingerprint=request.POST.get("plan", "")[:64])
+    return _start(
+        request, upload, Standing.READY, Standing.LOADING, among=seen, loaded_by=request.user
+    )
 
 
 @may_upload
@@ -116,11 +119,18 @@ def drop(request: HttpRequest, upload: int) -> HttpResponse:
 
 
 def _start(
-    request: HttpRequest, upload: int, standing: Standing, to: Standing, **values: object
+    request: HttpRequest,
+    upload: int,
+    standing: Standing,
+    to: Standing,
+    *,
+    among: UploadQuerySet | None = None,
+    **values: object,
 ) -> HttpResponse:
     found = get_object_or_404(Upload.objects.light(), pk=upload)
     is_kept = Upload.objects.filter(pk=upload, content__isnull=False).exists()
-    if is_kept and Upload.objects.move(upload, standing, to=to, **values):
+    uploads = Upload.objects.all() if among is None else among
+    if is_kept and uploads.move(upload, standing, to=to, **values):
         task = tasks.load if to == Standing.LOADING else tasks.compare
         task.enqueue(upload)
     else:

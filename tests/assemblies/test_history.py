@@ -252,7 +252,7 @@ def refusal_of(attempt: Callable[[], Any]) -> str:
     return ""
 
 
-def shut(attempt: Callable[[], Any], before: dict[Any, Any], *, quiet: bool = False) -> None:
+def assert_shut(attempt: Callable[[], Any], before: dict[Any, Any], *, quiet: bool = False) -> None:
     """The attempt is refused, in words, and nothing has changed. ``quiet``: it may do nothing."""
     said = refusal_of(attempt)
     after = everything()
@@ -262,7 +262,7 @@ def shut(attempt: Callable[[], Any], before: dict[Any, Any], *, quiet: bool = Fa
     assert quiet or INSTEAD.search(said), f"not refused, or without saying what to do: {said!r}"
 
 
-def protected(attempt: Callable[[], Any], before: dict[Any, Any]) -> None:
+def assert_protected(attempt: Callable[[], Any], before: dict[Any, Any]) -> None:
     """The attempt goes round our guards, and founders on a foreign key that is protected."""
     assert refusal_of(attempt) == PROTECTED
     assert everything() == before
@@ -378,7 +378,7 @@ def test_no_column_of_a_published_fact_changes(published, model, door):
         quiet = by_hand and field.name in projected | KEPT
         if door is keep_a_revision and field.name == "live":
             quiet = True  # a revision never holds it
-        shut(partial(door, fact, field, value), before, quiet=quiet)
+        assert_shut(partial(door, fact, field, value), before, quiet=quiet)
     assert tried >= 8
 
 
@@ -466,12 +466,12 @@ FACT_DOORS = (
 @pytest.mark.parametrize("model", FACTS, ids=lambda model: model.__name__)
 def test_no_published_fact_goes_or_is_written_over(published, model, door):
     before = everything()
-    shut(lambda: door(published.fact(model), published), before)
+    assert_shut(lambda: door(published.fact(model), published), before)
 
 
 @pytest.mark.parametrize("model", FACTS, ids=lambda model: model.__name__)
 def test_the_change_log_protects_a_fact_from_deletion(published, model):
-    protected(lambda: models.Model.delete(published.fact(model)), everything())
+    assert_protected(lambda: models.Model.delete(published.fact(model)), everything())
 
 
 def relations(model: type) -> list[models.ForeignKey]:
@@ -502,16 +502,16 @@ def test_no_published_fact_is_reached_from_the_other_side(published, model):
         if getattr(fact, field.attname):
             tried += 1
             for attempt in attempts:
-                shut(attempt, before)
+                assert_shut(attempt, before)
             if field.null:
                 for bulk in (True, False):
-                    shut(partial(manager.remove, fact, bulk=bulk), before)
-                    shut(partial(manager.clear, bulk=bulk), before)
-                    shut(partial(manager.set, [], bulk=bulk), before)
+                    assert_shut(partial(manager.remove, fact, bulk=bulk), before)
+                    assert_shut(partial(manager.clear, bulk=bulk), before)
+                    assert_shut(partial(manager.set, [], bulk=bulk), before)
         if other is not None:
             elsewhere = getattr(other, field.remote_field.get_accessor_name())
             for bulk in (True, False):
-                shut(partial(elsewhere.add, fact, bulk=bulk), before)
+                assert_shut(partial(elsewhere.add, fact, bulk=bulk), before)
     assert tried
 
 
@@ -662,7 +662,7 @@ def test_the_parts_of_a_published_fact_stay(published, model, part, accessor, do
     before = everything()
     fact = published.fact(model)
     row = part.objects.filter(**{part.fact_field: fact}).first()
-    shut(lambda: door(fact, row, accessor, published), before)
+    assert_shut(lambda: door(fact, row, accessor, published), before)
 
 
 def test_every_part_of_a_fact_is_tried():
@@ -695,7 +695,7 @@ def test_a_row_of_a_published_fact_is_not_carried_over_to_a_draft(published, acc
         )
 
     for attempt in (carry_over, adopt, write_over):
-        shut(attempt, before)
+        assert_shut(attempt, before)
 
 
 def test_a_row_of_a_draft_is_not_carried_over_to_a_published_fact(published):
@@ -715,7 +715,7 @@ def test_a_row_of_a_draft_is_not_carried_over_to_a_published_fact(published):
         Source.objects.bulk_update([row], ["action"])
 
     for attempt in (carry_over, update_in_bulk, bulk_update):
-        shut(attempt, before)
+        assert_shut(attempt, before)
 
 
 def link_doors(published) -> dict[str, Callable[[], Any]]:
@@ -780,7 +780,7 @@ def test_the_links_of_a_published_fact_stay(published):
     before = everything()
     for name, attempt in doors.items():
         try:
-            shut(attempt, before)
+            assert_shut(attempt, before)
         except AssertionError as error:
             raise AssertionError(f"{name}: {error}") from error
 
@@ -799,7 +799,7 @@ def test_the_file_of_a_source_is_not_exchanged(published):
     def exchange():
         document.file.save("other.txt", ContentFile(b"2"))
 
-    shut(exchange, before)
+    assert_shut(exchange, before)
     document.refresh_from_db()
     document.title = "Rapport annuel"
     document.save()
@@ -851,18 +851,18 @@ def test_what_identifies_a_register_row_stays(published, model):
                 loaded.save()
 
         for attempt in (save_it, update_it, update_by_name, bulk_update_it, write_over, load):
-            shut(attempt, before)
+            assert_shut(attempt, before)
 
 
 @pytest.mark.parametrize("model", REGISTERS, ids=lambda model: model.__name__)
 def test_no_register_row_is_deleted(published, model):
     before = everything()
-    shut(lambda: model.objects.first().delete(), before)
-    shut(lambda: model.objects.all().delete(), before)
-    shut(lambda: model._base_manager.all().delete(), before)
+    assert_shut(lambda: model.objects.first().delete(), before)
+    assert_shut(lambda: model.objects.all().delete(), before)
+    assert_shut(lambda: model._base_manager.all().delete(), before)
     if model is not Assembly:
         above = getattr(model.objects.first(), "cycle" if model is Recommendation else "assembly")
-        shut(lambda: getattr(above, f"{model._meta.model_name}s").all().delete(), before)
+        assert_shut(lambda: getattr(above, f"{model._meta.model_name}s").all().delete(), before)
     with pytest.raises(ProtectedError), transaction.atomic():
         models.Model.delete(model.objects.first())
     assert everything() == before
@@ -873,11 +873,11 @@ def test_the_register_is_reached_through_no_relation(published):
     asked = Recommendation.objects.get(pk=published.asked.pk)
     kind = RecommendationKind.objects.get(code="voeu")
     cycle = Cycle.objects.get(pk=published.cycle.pk)
-    shut(lambda: published.other_cycle.recommendations.add(asked), before)
-    shut(lambda: cycle.recommendations.update(cycle=published.other_cycle), before)
-    shut(lambda: cycle.recommendations.update(handed_over_on=None, label="9"), before)
-    shut(lambda: published.body.decides.add(asked), before)
-    shut(lambda: kind.recommendations.add(asked), before)
+    assert_shut(lambda: published.other_cycle.recommendations.add(asked), before)
+    assert_shut(lambda: cycle.recommendations.update(cycle=published.other_cycle), before)
+    assert_shut(lambda: cycle.recommendations.update(handed_over_on=None, label="9"), before)
+    assert_shut(lambda: published.body.decides.add(asked), before)
+    assert_shut(lambda: kind.recommendations.add(asked), before)
 
 
 # -- the change log -----------------------------------------------------------------------------
@@ -924,7 +924,7 @@ def test_the_change_log_is_never_rewritten(published):
         lambda: published.facts[Measure].changes.add(row),
         lambda: Change.objects.update_or_create(pk=row.pk, defaults={"moment": PAST}),
     ):
-        shut(attempt, before)
+        assert_shut(attempt, before)
     assert Change.objects.count() == count > 10
 
 
@@ -1077,22 +1077,22 @@ def _unpublish_branch(page: Page, w: Published) -> None:
 def test_a_published_recommendation_stays_in_both_languages(published, door, language):
     before = everything()
     page = getattr(published, language)
-    shut(lambda: PAGE_DOORS[door](page, published), before)
+    assert_shut(lambda: PAGE_DOORS[door](page, published), before)
 
 
 @pytest.mark.parametrize("depth", [2, 3, 4, 5])
 def test_the_register_protects_its_pages_from_deletion(published, depth):
-    protected(lambda: Page.objects.filter(depth=depth).delete(), everything())
+    assert_protected(lambda: Page.objects.filter(depth=depth).delete(), everything())
 
 
 def test_the_register_protects_a_page_without_asking_it(published):
-    protected(lambda: models.Model.delete(published.page), everything())
+    assert_protected(lambda: models.Model.delete(published.page), everything())
 
 
 @pytest.mark.parametrize("door", ORIGINAL_DOORS)
 def test_what_identifies_a_recommendation_stays(published, door):
     before = everything()
-    shut(lambda: ORIGINAL_DOORS[door](published.page, published), before)
+    assert_shut(lambda: ORIGINAL_DOORS[door](published.page, published), before)
 
 
 @pytest.mark.parametrize("door", BRANCH_DOORS)
@@ -1132,7 +1132,7 @@ def posted(client, url, data=None):
     return client.post(url, data or {}, follow=True)
 
 
-def admin_shut(response, before) -> None:
+def assert_admin_shut(response, before) -> None:
     assert response.status_code == 200, response.status_code
     after = everything()
     changed = [key for key in before if after.get(key) != before[key]]
@@ -1208,7 +1208,7 @@ HARMLESS_VIEWS = {
 def test_a_superuser_finds_no_door_in_the_admin(published, desk, model, door):
     fact = published.fact(model)
     before = everything()
-    admin_shut(ADMIN_DOORS[door](desk, fact), before)
+    assert_admin_shut(ADMIN_DOORS[door](desk, fact), before)
 
 
 def test_the_admin_shows_no_form_to_save_for_a_published_fact(published, desk):
@@ -1323,7 +1323,7 @@ PAGE_ADMIN_DOORS: dict[str, Callable[[Any, Published], Any]] = {
 @pytest.mark.parametrize("door", PAGE_ADMIN_DOORS)
 def test_a_superuser_takes_no_recommendation_off_the_site(published, desk, door):
     before = everything()
-    admin_shut(PAGE_ADMIN_DOORS[door](desk, published), before)
+    assert_admin_shut(PAGE_ADMIN_DOORS[door](desk, published), before)
 
 
 def test_a_superuser_moves_no_recommendation_in_bulk(published, desk):
@@ -1468,7 +1468,7 @@ def test_an_alias_of_a_recommendation_is_not_made_a_second_one(published, desk):
     alias = published.page.create_alias(parent=published.other_cycle.page, update_slug="alias")
     before = everything()
     answer = posted(desk, page_url(alias, "convert_alias"))
-    admin_shut(answer, before)
+    assert_admin_shut(answer, before)
     assert Page.objects.get(pk=alias.pk).alias_of_id == published.page.pk
 
 
@@ -1671,7 +1671,7 @@ def test_a_missing_language_is_added_and_only_that(published):
         {},
         "",
     ):
-        shut(lambda words=words: saved_words(fact.pk, "title", words), before)
+        assert_shut(lambda words=words: saved_words(fact.pk, "title", words), before)
 
 
 def saved_words(pk: int, name: str, words: Any) -> None:
@@ -1690,8 +1690,8 @@ def test_words_are_not_added_where_nothing_was_said(published, name):
         saved_words(fact.pk, name, {**said, "nl": "Stap"})
         assert everything() != before
     else:
-        shut(lambda: saved_words(fact.pk, name, {"nl": "Stap"}), before)
-        shut(lambda: saved_words(fact.pk, name, {"fr": "Étape"}), before)
+        assert_shut(lambda: saved_words(fact.pk, name, {"nl": "Stap"}), before)
+        assert_shut(lambda: saved_words(fact.pk, name, {"fr": "Étape"}), before)
 
 
 def test_a_missing_language_is_added_by_a_revision_and_in_the_admin(published, desk):
@@ -1711,8 +1711,8 @@ def test_a_language_version_of_a_source_is_added_and_only_that(published):
         fact.save()
 
     before = everything()
-    shut(lambda: with_source(position=2, language="nl"), before)
-    shut(lambda: with_source(position=1, language="fr", title="Un autre"), before)
+    assert_shut(lambda: with_source(position=2, language="nl"), before)
+    assert_shut(lambda: with_source(position=1, language="fr", title="Un autre"), before)
     with_source(position=1, language="nl", title="Verslag")
     fact = published.fact(Action)
     assert [(row.position, row.language) for row in fact.sources.all()] == [(1, "fr"), (1, "nl")]

@@ -52,7 +52,7 @@ def send(desk: Client, file: SimpleUploadedFile) -> Upload:
 
 
 def press(desk: Client, upload: Upload, button: str) -> Upload:
-    desk.post(reverse(f"uploads:{button}", args=[upload.pk]))
+    desk.post(reverse(f"uploads:{button}", args=[upload.pk]), {"plan": upload.plan_fingerprint})
     upload.refresh_from_db()
     return upload
 
@@ -127,6 +127,18 @@ def test_what_changed_since_is_compared_again(desk, tmp_path):
     assert second.standing == Standing.READY
     assert second.compared_again
     assert not second.writes
+
+
+def test_only_what_was_seen_is_confirmed(desk, tmp_path):
+    """Somebody else's click has it compared again; one's own page still shows the plan before."""
+    upload = send(desk, zipped(tmp_path / "a"))
+    assert upload.plan_fingerprint in desk.get(upload.url).content.decode()
+    for stale in ("", "0" * 64, "x" * 5_000):
+        desk.post(reverse("uploads:load", args=[upload.pk]), {"plan": stale})
+        upload.refresh_from_db()
+        assert upload.standing == Standing.READY
+    assert not Assembly.objects.exists()
+    assert press(desk, upload, "load").standing == Standing.LOADED
 
 
 @pytest.mark.parametrize(
