@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.users.models import UserProfile
 
 from assemblies.models import Assembly, Body, Role, RoleName
 
@@ -21,6 +22,10 @@ LOGINS = (
     ("vertaling-brussel", "BXL", RoleName.TRANSLATOR, None),
     ("redaction-paris", "PAR", RoleName.PUBLISHER, None),
 )
+
+
+#: Whose admin is in another language than the site's first.
+LANGUAGES = {"vertaling-brussel": "nl"}
 
 
 class Command(BaseCommand):
@@ -58,6 +63,9 @@ class Command(BaseCommand):
                 if body is None:
                     continue
             user = users.objects.create_user(name, f"{name}@example.org", PASSWORD)
+            UserProfile.objects.update_or_create(
+                user=user, defaults={"preferred_language": LANGUAGES.get(name, "")}
+            )
             group, _created = Group.objects.get_or_create(name=name)
             user.groups.add(group)
             Role.objects.get_or_create(group=group, assembly=assembly, name=role, body=body)
