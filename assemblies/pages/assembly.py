@@ -201,7 +201,7 @@ def cycles_of(
         for cycle in lists.cycles.values()
         if cycle.assembly_id == assembly.pk
         and lists.originals.get(cycle.translation_key)
-        and _begun(cycle, past)
+        and had_begun(cycle, past)
     ]
     cycles.sort(key=_age, reverse=True)
     counted = figures((cycle.pk for cycle in cycles), past)
@@ -213,7 +213,7 @@ def cycles_of(
     ]
 
 
-def _begun(cycle: Cycle, past: day.Past) -> bool:
+def had_begun(cycle: Cycle, past: day.Past) -> bool:
     """Whether a round was there on a day; one without dates always was."""
     first = cycle.started_on or cycle.handed_over_on
     return past is None or first is None or first <= past

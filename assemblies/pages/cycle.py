@@ -113,7 +113,7 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
         "tally_caption": tally_caption(lists, counted),
         "recommendations": noun(lists, counted, counted.recommendations),
         "duties": _duties(lists, cycle, counted, regime, story, past),
-        "announced": [_announced(lists, each) for each in announced],
+        "announced": [announced_count(lists, each) for each in announced],
         "breakdown": breakdown(list(counted.implementations.elements())),
         "filters": chosen,
         "found": facets(lists, cycle, chosen, citizens_body=regime.has_citizens_body),
@@ -224,7 +224,7 @@ def _state_word(lists: Directory, counted: Figures, code: str) -> str:
     return word[:1].lower() + word[1:]
 
 
-def _announced(lists: Directory, count: AnnouncedCount) -> dict[str, Any]:
+def announced_count(lists: Directory, count: AnnouncedCount) -> dict[str, Any]:
     """A number that somebody announced: who, when, in which words, and where it is written."""
     return {
         "counts": {

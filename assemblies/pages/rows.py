@@ -241,27 +241,20 @@ def tally(
 
     ``url``: of the list in which each number is found again, on the same day.
     """
-    found: list[dict[str, Any]] = []
     many = counted.recommendations > SQUARES
-    for code in TALLIED:
-        with_it = {kind for kind, each in counted.responses_by_kind if each == code}
-        words = {
-            str(word): word
-            for kind in with_it or counted.kinds
-            if (word := KindWords(lists, kind).word(Axis.RESPONSE, code))
+    found: list[dict[str, Any]] = [
+        {
+            "axis": Axis.RESPONSE.value,
+            "code": code.value,
+            "words": response_word(lists, counted, code),
+            "number": counted.responses[code],
+            "many": many,
+            "url": day.kept(f"{url}?response={code.value}#list", past)
+            if url and counted.responses[code]
+            else "",
         }
-        found.append(
-            {
-                "axis": Axis.RESPONSE.value,
-                "code": code.value,
-                "words": next(iter(words.values())) if len(words) == 1 else None,
-                "number": counted.responses[code],
-                "many": many,
-                "url": day.kept(f"{url}?response={code.value}#list", past)
-                if url and counted.responses[code]
-                else "",
-            }
-        )
+        for code in TALLIED
+    ]
     if counted.withdrawn:
         found.append(
             {
@@ -273,6 +266,20 @@ def tally(
             }
         )
     return found
+
+
+def response_word(lists: Directory, counted: Any, code: str) -> Choice | None:
+    """The one word that the kinds counted have for a response, if they have one; else None.
+
+    ``counted``: its ``kinds``, and its ``responses_by_kind``.
+    """
+    with_it = {kind for kind, each in counted.responses_by_kind if each == code}
+    words = {
+        str(word): word
+        for kind in with_it or counted.kinds
+        if (word := KindWords(lists, kind).word(Axis.RESPONSE, code))
+    }
+    return next(iter(words.values())) if len(words) == 1 else None
 
 
 def tally_caption(lists: Directory, counted: Figures) -> str:
