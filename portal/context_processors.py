@@ -138,6 +138,16 @@ class Frame:
             items.append({**self._item(place), "label": gettext("The assembly")})
         items += [
             {"label": gettext("Timeline"), "url": reverse("timeline:timeline")},
+            *(
+                [
+                    {
+                        "label": gettext("What is expected"),
+                        "url": reverse("timeline:expected", args=[own.slug]),
+                    }
+                ]
+                if own is not None
+                else []
+            ),
             {"label": gettext("Topics"), "url": reverse("assemblies:topics")},
             {"label": gettext("Bodies"), "url": reverse("assemblies:bodies")},
         ]
