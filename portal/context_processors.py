@@ -138,6 +138,16 @@ class Frame:
             items.append({**self._item(place), "label": gettext("The assembly")})
         items += [
             {"label": gettext("Timeline"), "url": reverse("timeline:timeline")},
+            *(
+                [
+                    {
+                        "label": gettext("What is expected"),
+                        "url": reverse("timeline:expected", args=[own.slug]),
+                    }
+                ]
+                if own is not None
+                else []
+            ),
             {"label": gettext("Topics"), "url": reverse("assemblies:topics")},
             {"label": gettext("Bodies"), "url": reverse("assemblies:bodies")},
         ]
@@ -237,6 +247,9 @@ class Frame:
         return f"?{query}" if query else ""
 
     def _versions(self) -> dict[str, tuple[str, bool]]:
+        said = getattr(self.request, "versions", None)
+        if said is not None:
+            return said
         route = getattr(self.request, "route", None)
         if route is not None:
             return versions(self.lists, route)
