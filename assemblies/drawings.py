@@ -11,8 +11,11 @@ from math import ceil, isqrt
 SIDE, STEP = 14, 18
 #: The same for the smaller squares of :func:`units`.
 UNIT, UNIT_STEP = 10, 13
-#: Squares in a row.
+#: Squares in a row; in a row of :func:`share`.
 ROW = 20
+SHARE_ROW = 30
+#: More squares than this nobody counts.
+COUNTABLE = 300
 #: From the centre of one sign of a mark to the next.
 CELL = 12
 #: How many of a mark's signs are full, where no panel or committee says it.
@@ -35,9 +38,9 @@ def _n(value: float) -> str:
     return f"{value:g}"
 
 
-def _extent(count: int, side: int, step: int) -> tuple[int, int]:
-    """Width and height of ``count`` squares, ``ROW`` in a row."""
-    columns, lines = min(count, ROW), ceil(count / ROW)
+def _extent(count: int, side: int, step: int, row: int = ROW) -> tuple[int, int]:
+    """Width and height of ``count`` squares, ``row`` in a row."""
+    columns, lines = min(count, row), ceil(count / row)
     return columns * step - (step - side), lines * step - (step - side)
 
 
@@ -86,6 +89,19 @@ def units(count: int, tone: str) -> tuple[int, int, str]:
     elif tone == "no":
         drawn += _path("u-line u-line--thin", (f"M{x + 1} {y + 1}l8 8m0-8l-8 8" for x, y in places))
     return width, height, drawn
+
+
+def share(count: int, total: int) -> tuple[int, int, str]:
+    """``count`` full squares of ``total``, in rows as wide as the longest bar of a page."""
+    places = [(i % SHARE_ROW * UNIT_STEP, i // SHARE_ROW * UNIT_STEP) for i in range(total)]
+    width, height = _extent(max(total, 1), UNIT, UNIT_STEP, SHARE_ROW)
+    full, empty = places[:count], places[count:]
+    return (
+        width,
+        height,
+        _path("u-fill", (f"M{x} {y}h10v10h-10z" for x, y in full))
+        + _path("u-line u-line--thin", (f"M{_n(x + 0.5)} {_n(y + 0.5)}h9v9h-9z" for x, y in empty)),
+    )
 
 
 def _path(classes: str, moves) -> str:

@@ -237,6 +237,9 @@ class Frame:
         return f"?{query}" if query else ""
 
     def _versions(self) -> dict[str, tuple[str, bool]]:
+        said = getattr(self.request, "versions", None)
+        if said is not None:
+            return said
         route = getattr(self.request, "route", None)
         if route is not None:
             return versions(self.lists, route)

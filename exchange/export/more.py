@@ -70,9 +70,7 @@ def bodies(scope: Scope, rows: list[models.Body]) -> More:
 
 
 def recommendations(scope: Scope, rows: list[models.Recommendation]) -> More:
-    texts = _texts(
-        models.RecommendationPage, rows, "title summary verbatim", title=titles.full()
-    )
+    texts = _texts(models.RecommendationPage, rows, "title summary verbatim", title=titles.full())
     own = {
         page.pk: page
         for page in models.RecommendationPage.objects.filter(pk__in=[row.page_id for row in rows])
