@@ -5,7 +5,7 @@ it. ``exchange.bulk`` publishes recommendations, of which there may be thousands
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,6 +34,8 @@ class Sort:
     register: type[models.Assembly] | type[models.Cycle] | type[models.Recommendation]
     #: What each language has of its own.
     texts: tuple[str, ...]
+    #: Those of them that stand on the page under another name.
+    called: dict[str, str] = field(default_factory=dict, kw_only=True)
     #: Without these there is no page in a language.
     needed: tuple[str, ...]
     #: The other columns as they stand on the page, the same in all languages.
@@ -77,7 +79,7 @@ def version(made: Made, row: Row, language: str, parent: Page) -> Page | None:
         locale=made.locales[language],
         slug=(row["slug"] or {}).get(language) or _free_slug(made, row, said["title"], parent),
         live=False,
-        **said,
+        **{sort.called.get(name, name): text for name, text in said.items()},
     )
     for name, value in sort.facts(made, row).items():
         setattr(page, name, value)
@@ -154,6 +156,7 @@ SORTS: dict[str, Sort] = {
         page=models.RecommendationPage,
         register=models.Recommendation,
         texts=("title", "summary", "verbatim"),
+        called={"title": "full_title"},
         needed=("title", "verbatim"),
         facts=lambda made, row: {
             "kind": made.of("kinds", row["kind"]),
@@ -214,8 +217,9 @@ def change(made: Made, row: Row, register: Any, names: Iterable[str]) -> None:
         rewrite(made, row, draft, sorted(names - {*sort.texts, "slug"}))
         for name in sorted(names & {*sort.texts, "slug"}):
             said = (row[name] or {}).get(language)
-            if said and said != getattr(draft, name):
-                setattr(draft, name, said)
+            called = sort.called.get(name, name)
+            if said and said != getattr(draft, called):
+                setattr(draft, called, said)
                 changed = True
         if changed:
             draft.save_revision().publish()

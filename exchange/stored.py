@@ -123,7 +123,7 @@ def _pages(table: str, batch: list[int], keys: Keys) -> Iterator[tuple[int, dict
                 found[name] = {
                     page.locale.language_code: without_keys(text)
                     for page in own.values()
-                    if (text := getattr(page, name))
+                    if (text := getattr(page, sort.called.get(name, name)))
                 }
             else:
                 found[name] = _value(meaning, original, keys)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -12,7 +13,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from assemblies import history, references
+from assemblies import history, references, titles
 from assemblies.enums import Implementation, Opinion, OpinionObject, Response
 from assemblies.models.change import lock_numbers
 from assemblies.models.register import Registered, RegisteredPage, is_original
@@ -52,6 +53,8 @@ class Recommendation(index.Indexed, Registered):
     cycle = models.ForeignKey(
         "assemblies.Cycle", on_delete=models.PROTECT, related_name="recommendations"
     )
+    #: In full, however long: what lists, cards and feeds show.
+    title = models.CharField(_("title"), max_length=titles.LONGEST)
     reference = models.CharField(_("reference"), max_length=60, unique=True)
     label = models.CharField(_("label"), max_length=30, blank=True)
     position = models.CharField(max_length=600)
@@ -132,7 +135,7 @@ class Recommendation(index.Indexed, Registered):
         ]
 
     def __str__(self):
-        return f"{self.reference} – {self.title}"
+        return f"{self.reference} – {titles.beginning(self.title)}"
 
     @property
     def assembly_id(self):
@@ -232,6 +235,15 @@ class RecommendationPage(RegisteredPage, Page):
             "right by a correction that quotes the old and the new text."
         ),
     )
+    title_in_full = models.TextField(
+        _("title in full"),
+        blank=True,
+        validators=[MaxLengthValidator(titles.LONGEST)],
+        help_text=_(
+            "Only for a title of more than 255 characters: all of it, as adopted. Readers see it "
+            "everywhere; the title above is then made of its first words, for the admin’s lists."
+        ),
+    )
     summary = models.TextField(
         _("summary"), blank=True, help_text=_("By the editors; apart from the citizens’ words.")
     )
@@ -244,6 +256,7 @@ class RecommendationPage(RegisteredPage, Page):
 
     content_panels = [
         *Page.content_panels,
+        FieldPanel("title_in_full"),
         FieldPanel("verbatim"),
         FieldPanel("summary"),
         MultiFieldPanel(
@@ -280,6 +293,7 @@ class RecommendationPage(RegisteredPage, Page):
     exclude_fields_in_copy = ["label"]
     translatable_fields = [
         TranslatableField("title"),
+        TranslatableField("title_in_full"),
         TranslatableField("slug"),
         TranslatableField("verbatim"),
         TranslatableField("summary"),
@@ -298,6 +312,13 @@ class RecommendationPage(RegisteredPage, Page):
     class Meta:
         verbose_name = _("recommendation page")
         verbose_name_plural = _("recommendation pages")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(title_in_full="")
+                | models.Q(title_in_full__length__gt=titles.LONGEST_OF_PAGE),
+                name="recommendationpage_title_in_full_only_if_long",
+            ),
+        ]
 
     # -- what is fixed ------------------------------------------------------------------------
 
@@ -327,6 +348,7 @@ class RecommendationPage(RegisteredPage, Page):
 
     def clean(self):
         super().clean()
+        self.full_title = self.title_in_full or self.title
         errors = self.fixed_errors() if self.pk and self.kind_id else {}
         if self.group_id and self.kind_id and self.group.cycle.assembly_id != self.kind.assembly_id:
             errors["group"] = _("This group belongs to another assembly.")
@@ -410,6 +432,20 @@ class RecommendationPage(RegisteredPage, Page):
         projection.project(recommendations=[row.pk])
 
     # -- reading ------------------------------------------------------------------------------
+
+    @property
+    def full_title(self) -> str:
+        """The title as the citizens adopted it, whole; setting it fills both columns."""
+        return self.title_in_full or self.title
+
+    @full_title.setter
+    def full_title(self, said: str) -> None:
+        said = titles.tidy(said)
+        self.title = titles.beginning(said)
+        self.title_in_full = said if said != self.title else ""
+
+    def register_values(self) -> dict:
+        return {**super().register_values(), "title": self.full_title}
 
     @property
     def is_original(self) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation.trans_real import (
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from assemblies import clock, dates, directory, routing
+from assemblies import clock, dates, directory, routing, titles
 from assemblies.directory import Directory, Place
 from assemblies.enums import VALUES, Axis
 from assemblies.keyset import Window
@@ -191,7 +191,7 @@ def named(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
         alias_of__isnull=True,
     )
     return rows.annotate(
-        own_title=Subquery(own.values("title")[:1]),
+        own_title=Subquery(own.values(said=titles.full())[:1]),
         own_slug=Subquery(own.values("slug")[:1]),
         original_slug=F("page__slug"),
         original_language=F("page__locale__language_code"),

@@ -23,7 +23,7 @@ def passage_preview(request: HttpRequest, lists: Directory, draft: Passage) -> d
     marked = Passages.read(about.row.pk, about.story, about.measures)
     marked.here = False
     marked.add(draft)
-    title = Choice(page.title, language, missing=missing)
+    title = Choice(page.full_title, language, missing=missing)
     return {
         **frame_of(about, title, kicker(lists, about.row)),
         "noindex": True,

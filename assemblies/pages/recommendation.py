@@ -69,7 +69,7 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
     language = page.locale.language_code
     words_missing = language != reader_language()
     called = kicker(lists, row)
-    title = Choice(page.title, language, missing=words_missing)
+    title = Choice(page.full_title, language, missing=words_missing)
     place = lists.originals[about.cycle.translation_key]
     shown = timeline(about)
     article = voices.article(about)
@@ -172,12 +172,12 @@ def _draft_context(
     place = lists.originals.get(parent.translation_key) if parent is not None else None
     language = page.locale.language_code
     kind = lists.kinds.get(page.kind_id)
-    label = {"label": page.label or page.title, "url": None}
+    label = {"label": page.label or page.full_title, "url": None}
     return {
         "draft": True,
         "noindex": True,
-        "title": Choice(page.title, language, missing=language != reader_language()),
-        "long_title": len(page.title) > LONG_TITLE,
+        "title": Choice(page.full_title, language, missing=language != reader_language()),
+        "long_title": len(page.full_title) > LONG_TITLE,
         "kicker": f"{kind.name} {page.label}".strip() if kind is not None else page.label,
         "breadcrumbs": crumbs(lists, lists.trail(place) if place else [], label),
         "verbatim": passages.plain(page),

@@ -49,7 +49,7 @@ def in_two_languages(
 
     def title(code: str) -> Cell:
         page = texts.get(code)
-        cell = Cell(head=page.title) if page is not None else Cell(missing=True)
+        cell = Cell(head=page.full_title) if page is not None else Cell(missing=True)
         cell.blocks = [format_html('<p class="sentence">{}</p>', about.sentence())]
         return cell
 

@@ -141,7 +141,6 @@ class _Load:
         row = Recommendation(
             pk=batch.row_keys.take(),
             translation_key=page.translation_key,
-            title=page.title,
             cycle=cycle,
             **page.register_values(),
         )

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 
-from assemblies import models
+from assemblies import models, titles
 from exchange.export.scope import Scope, leads_as_announced
 
 More = dict[int, dict[str, Any]]
@@ -19,13 +20,22 @@ More = dict[int, dict[str, Any]]
 LEFT_OUT = "[…]"
 
 
-def _texts(page_model: Any, rows: list[Any], names: str) -> dict[int, dict[str, dict[str, str]]]:
-    """Texts of the live pages of register rows: row → name → language → text."""
+def _texts(
+    page_model: Any, rows: list[Any], names: str, **computed: Any
+) -> dict[int, dict[str, dict[str, str]]]:
+    """Texts of the live pages of register rows: row → name → language → text.
+
+    ``computed``: name → expression, for those that no column holds under their name.
+    """
     by_key = {row.translation_key: row.pk for row in rows}
     columns = names.split()
     pages = page_model.objects.filter(
         translation_key__in=by_key, live=True, alias_of__isnull=True
-    ).values_list("translation_key", "locale__language_code", *columns)
+    ).values_list(
+        "translation_key",
+        "locale__language_code",
+        *(computed.get(name, F(name)) for name in columns),
+    )
     found: dict[int, dict[str, dict[str, str]]] = defaultdict(
         lambda: {name: {} for name in columns}
     )
@@ -60,7 +70,7 @@ def bodies(scope: Scope, rows: list[models.Body]) -> More:
 
 
 def recommendations(scope: Scope, rows: list[models.Recommendation]) -> More:
-    texts = _texts(models.RecommendationPage, rows, "title summary verbatim")
+    texts = _texts(models.RecommendationPage, rows, "title summary verbatim", title=titles.full())
     own = {
         page.pk: page
         for page in models.RecommendationPage.objects.filter(pk__in=[row.page_id for row in rows])
