@@ -7,7 +7,7 @@ is kept up to date and what is rebuilt can't differ; a property test holds both 
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,12 +25,14 @@ from assemblies.models.action import Action, ActionTarget
 from assemblies.models.measure import Measure, MeasureServes
 from assemblies.models.recommendation import Recommendation
 from assemblies.models.regime import DutyRule
-from assemblies.models.span import StateSpan
+from assemblies.models.span import DueSpan, StateSpan
 
 #: Subjects computed at once; bounds memory and the length of an SQL list.
 BATCH = 400
 
 ZERO_DAY = datetime.date.min
+#: Responses that promise another: the day announced for it is due.
+UNDECIDED = frozenset({Response.UNDER_STUDY, Response.AWAITING})
 
 
 def _chunks(keys: Iterable[int], size: int = BATCH) -> Iterator[list[int]]:
@@ -185,6 +187,39 @@ def _write_spans(
     )
 
 
+def due_spans(
+    days: Iterable[datetime.date], due_on: Callable[[datetime.date], datetime.date | None]
+) -> list[tuple[datetime.date, datetime.date, datetime.date | None]]:
+    """(due, start, end) for each stretch of days on which the same day was the next one due.
+
+    ``days``: all on which it can have changed. Time alone changes nothing: what passes its day is
+    late, and stays what is due next until an action answers it.
+    """
+    found: list[tuple[datetime.date | None, datetime.date]] = []
+    for day in sorted(set(days)):
+        due = due_on(day)
+        if not found or found[-1][0] != due:
+            found.append((due, day))
+    ends = [*(start for _due, start in found[1:]), None]
+    return [
+        (due, start, end) for (due, start), end in zip(found, ends, strict=True) if due is not None
+    ]
+
+
+def _write_due_spans(column: str, keys: list[int], wanted: dict[int, list[tuple]]) -> None:
+    """Make the stored due dates of these subjects equal to the computed ones."""
+    stored = {
+        (getattr(span, f"{column}_id"), span.due, span.start, span.end): span.pk
+        for span in DueSpan.objects.filter(**{f"{column}__in": keys})
+    }
+    new = {(key, *span) for key, spans in wanted.items() for span in spans}
+    DueSpan.objects.filter(pk__in=[pk for row, pk in stored.items() if row not in new]).delete()
+    DueSpan.objects.bulk_create(
+        DueSpan(**{f"{column}_id": key}, due=due, start=start, end=end)
+        for key, due, start, end in sorted(new - set(stored), key=lambda row: (row[0], row[2]))
+    )
+
+
 def rules_by_regime() -> dict[int, list[duties.Rule]]:
     """Every regime's duties, as the pure clock reads them."""
     found: dict[int, list[duties.Rule]] = defaultdict(list)
@@ -276,6 +311,7 @@ def _project_recommendations(keys: list[int], today: datetime.date) -> None:
             by_measure[key] += chain
     rules = rules_by_regime()
     spans: dict[int, list[state.Span]] = {}
+    dues: dict[int, list[tuple]] = {}
     for row in rows:
         own = _unique(by_recommendation[row.pk])
         around = _unique(
@@ -293,8 +329,11 @@ def _project_recommendations(keys: list[int], today: datetime.date) -> None:
             row, own, rules.get(row.cycle.assembly.regime_id, []), today
         )
         decision_due = None
-        if now.response and now.response.value in (Response.UNDER_STUDY, Response.AWAITING):
+        if now.response and now.response.value in UNDECIDED:
             decision_due = now.response.decision_due
+        dues[row.pk] = _dues_of_recommendation(
+            row, own, rules.get(row.cycle.assembly.regime_id, []), spans[row.pk]
+        )
         Recommendation.objects.filter(pk=row.pk).update(
             response=now.response_code,
             response_first=now.response and now.response.first,
@@ -309,6 +348,48 @@ def _project_recommendations(keys: list[int], today: datetime.date) -> None:
             last_action_on=now.last_action,
         )
     _write_spans("recommendation", keys, spans, numbers)
+    _write_due_spans("recommendation", keys, dues)
+
+
+def _in_force(spans: list[state.Span], axis: str, day: datetime.date) -> state.Span | None:
+    for span in spans:
+        if span.axis == axis and span.start <= day and (span.end is None or span.end > day):
+            return span
+    return None
+
+
+def _dues_of_recommendation(row, own, rules, spans: list[state.Span]) -> list[tuple]:
+    decisions = {fact.number: fact.decision_due for fact in own}
+    owing = [rule for rule in rules if rule.subject == Subject.RECOMMENDATION]
+
+    def due_on(day: datetime.date) -> datetime.date | None:
+        answer = _in_force(spans, Axis.RESPONSE, day)
+        decision = (
+            decisions[answer.set_by] if answer is not None and answer.value in UNDECIDED else None
+        )
+        found = duties_of_recommendation(row, own, owing, day) if owing else []
+        return duties.next_due(found, decision)
+
+    days = {fact.last for fact in own}
+    if row.handed_over_on:
+        days.add(row.handed_over_on)
+    return due_spans(days, due_on)
+
+
+def _dues_of_measure(row, own, rules, spans: list[state.Span]) -> list[tuple]:
+    owing = [rule for rule in rules if rule.subject == Subject.MEASURE]
+
+    def due_on(day: datetime.date) -> datetime.date | None:
+        done = _in_force(spans, Axis.IMPLEMENTATION, day)
+        deadline = _in_force(spans, Axis.DEADLINE, day)
+        is_open = done is None or done.value not in CLOSED_IMPLEMENTATIONS
+        announced = None
+        if is_open and deadline is not None and deadline.value:
+            announced = datetime.date.fromisoformat(deadline.value)
+        found = duties_of_measure(row, own, owing, day) if owing else []
+        return duties.next_due(found, announced)
+
+    return due_spans({row.announced_on, *(fact.last for fact in own)}, due_on)
 
 
 def _project_measures(keys: list[int], today: datetime.date) -> None:
@@ -327,11 +408,14 @@ def _project_measures(keys: list[int], today: datetime.date) -> None:
             by_measure[key] += chain
     rules = rules_by_regime()
     spans: dict[int, list[state.Span]] = {}
+    dues: dict[int, list[tuple]] = {}
     for row in rows:
         own = _unique(by_measure[row.pk])
         spans[row.pk] = state.spans(own, measure=row.pk)
         now = state.fold(own, as_of=today, measure=row.pk)
-        owed = duties_of_measure(row, own, rules.get(row.cycle.assembly.regime_id, []), today)
+        owing = rules.get(row.cycle.assembly.regime_id, [])
+        owed = duties_of_measure(row, own, owing, today)
+        dues[row.pk] = _dues_of_measure(row, own, owing, spans[row.pk])
         closed = now.implementation and now.implementation.value in CLOSED_IMPLEMENTATIONS
         deadline = now.deadline.date if now.deadline else None
         Measure.objects.filter(pk=row.pk).update(
@@ -344,6 +428,7 @@ def _project_measures(keys: list[int], today: datetime.date) -> None:
             last_action_on=now.last_action,
         )
     _write_spans("measure", keys, spans, numbers)
+    _write_due_spans("measure", keys, dues)
 
 
 def _chain(fact: state.Action, by_number: dict[int, state.Action]) -> Iterator[state.Action]:

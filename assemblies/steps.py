@@ -52,11 +52,13 @@ def history(
     recommendation: int | None = None,
     measure: int | None = None,
     deciding_body: int | None = None,
+    until: datetime.date | None = None,
 ) -> list[Step]:
     """Every action on the subject, oldest first, with what it changed: the subject's timeline.
 
     Corrected ones are kept, say by which number, and change nothing. ``before`` and ``after`` are
     the values just before and after the action in the order of the history, also within one day.
+    ``until``: the steps that had happened by that day, with all that is known of them.
     """
     check_subject(recommendation, measure)
     known = known_actions(actions, known_on)
@@ -65,6 +67,8 @@ def history(
     said: dict[tuple[str, int | None], list[Action]] = defaultdict(list)
     steps: list[Step] = []
     for action in sorted(known, key=order):
+        if until is not None and action.last > until:
+            break  # the rest, in this order, came later still
         if not targets(action, recommendation, measure):
             continue
         kind = counts_as[action.number].kind

@@ -326,6 +326,10 @@ def _small() -> Iterator[tuple[str, list[tuple[str, SafeString]]]]:
     yield "chapter_head", [("", included("chapter_head", name="quote", id="head", title="…"))]
     yield "contents", [("", included("contents", items=[{"label": "…", "url": "#contents"}]))]
     yield "cite", [("", included("cite", text="…", address="suites.example.org/r/X", url="#cite"))]
+    change = {"day": DAY, "label": "…", "url": "#past"}
+    past = {"day": DAY, "ago": "…", "today_url": "#past", "previous": change, "next": change}
+    yield "past", [("", included("past", past=past))]
+    yield "as_of", [("", included("as_of", as_of=DAY, dating={"today": DAY, "others": []}))]
     yield "pager", [("", included("pager", newer_url="#pager", older_url="#pager"))]
     near = {"kicker": "3.3", "title": TITLE, "url": "#sequence"}
     yield "sequence", [("", included("sequence", previous=near, next=near))]

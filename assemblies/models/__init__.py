@@ -13,7 +13,7 @@ from assemblies.models.recommendation import Recommendation, RecommendationPage
 from assemblies.models.regime import DutyRule, Regime
 from assemblies.models.role import Role, RoleName
 from assemblies.models.source import Source
-from assemblies.models.span import StateSpan
+from assemblies.models.span import DueSpan, StateSpan
 from assemblies.models.taxonomy import Body, Topic
 from assemblies.models.withdrawal import Withdrawal
 
@@ -31,6 +31,7 @@ __all__ = [
     "Counted",
     "Cycle",
     "CyclePage",
+    "DueSpan",
     "DutyRule",
     "Fact",
     "FactPart",

@@ -71,3 +71,47 @@ class StateSpan(models.Model):
 
     def __str__(self):
         return f"{self.axis}={self.value} [{self.start}, {self.end or '…'})"
+
+
+class DueSpan(models.Model):
+    """From when to when a day stood by which something was expected, the earliest one.
+
+    What ``next_due`` of the register said on each day of the past; a day with no open duty has no
+    span. Half-open like ``StateSpan`` and computed with it, from the regime and the actions: before
+    ``due`` it was due, after it late.
+    """
+
+    recommendation = models.ForeignKey(
+        "assemblies.Recommendation", on_delete=models.CASCADE, null=True, related_name="due_spans"
+    )
+    measure = models.ForeignKey(
+        "assemblies.Measure", on_delete=models.CASCADE, null=True, related_name="due_spans"
+    )
+    due = models.DateField()
+    start = models.DateField()
+    end = models.DateField(null=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("span of a due date")
+        verbose_name_plural = _("spans of due dates")
+        ordering = ["start", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(recommendation__isnull=True, measure__isnull=False)
+                | models.Q(recommendation__isnull=False, measure__isnull=True),
+                name="due_span_has_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True) | models.Q(end__gt=models.F("start")),
+                name="due_span_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "start"], name="due_span_recommendation_start"
+            ),
+            models.UniqueConstraint(fields=["measure", "start"], name="due_span_measure_start"),
+        ]
+
+    def __str__(self):
+        return f"{self.due} [{self.start}, {self.end or '…'})"

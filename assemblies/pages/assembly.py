@@ -13,7 +13,7 @@ from assemblies.directory import Directory
 from assemblies.duties import MONTHS, Rule
 from assemblies.enums import Axis, Subject, Trigger
 from assemblies.models import Act, ActAdopts, Action, Assembly, AssemblyPage, Cycle, Regime
-from assemblies.pages import expected, owed
+from assemblies.pages import as_of, day, expected, owed
 from assemblies.pages.common import (
     KindWords,
     crumbs,
@@ -27,7 +27,14 @@ from assemblies.pages.common import (
     term,
 )
 from assemblies.pages.entries import Story
-from assemblies.pages.latest import around, latest
+from assemblies.pages.latest import (
+    SHOWN,
+    Listing,
+    around,
+    beside_day,
+    latest,
+    with_parts,
+)
 from assemblies.pages.rows import Figures, figures, noun, page_text, tally, tally_caption
 from assemblies.words import Choice, choose
 
@@ -51,6 +58,7 @@ def assembly_context(request: HttpRequest, page: AssemblyPage) -> dict[str, Any]
     regime = lists.regimes.get(facts.regime_id)
     place = lists.by_path.get(page.path)
     here = [{"label": page.title, "url": None}]
+    past = as_of.asked(request)
     context: dict[str, Any] = {
         **{
             name: page_text(lists, page, getattr(page, name))
@@ -70,15 +78,31 @@ def assembly_context(request: HttpRequest, page: AssemblyPage) -> dict[str, Any]
     }
     if assembly is None or regime is None:
         return context
-    rounds = cycles_of(lists, assembly)
+    rounds = cycles_of(lists, assembly, past=past)
+    steps, neighbours = _latest(lists, assembly, past)
     return context | {
         "seed": assembly.slug,
         "shape": mark_shape(assembly),
         "rounds": rounds,
         "expected": expected_next(rounds),
-        "steps": latest(lists, Action.objects.filter(assembly=assembly.pk)),
+        "steps": steps,
         "canonical_url": f"{site_url()}{request.path}",
+        **as_of.dated(request, past, *neighbours),
     }
+
+
+def _latest(
+    lists: Directory, assembly: Assembly, past: day.Past
+) -> tuple[list[dict[str, Any]], tuple[Any, ...]]:
+    """Its latest steps as of a day, and those before and after that day: one query."""
+    steps = Action.objects.filter(assembly=assembly.pk)
+    if past is None:
+        return latest(lists, steps), ()
+    last = steps.filter(live=True, happened_last__lte=past).latest_first().values("pk")[:SHOWN]
+    found = list(with_parts(steps.filter(Q(pk__in=last) | beside_day(steps, past))).latest_first())
+    rows = [row for row in found if row.happened_last <= past][:SHOWN]
+    listing = Listing(lists, rows)
+    return [listing.shown(row) for row in rows], as_of.neighbours(found, past)
 
 
 def rounds_heading(word: Any) -> str:
@@ -166,7 +190,7 @@ def _owed(lists: Directory, rule: Rule) -> Choice:
 
 
 def cycles_of(
-    lists: Directory, assembly: Assembly, *, with_acts: bool = True
+    lists: Directory, assembly: Assembly, *, with_acts: bool = True, past: day.Past = None
 ) -> list[dict[str, Any]]:
     """The rounds of an assembly, the newest first, each with its figures and what it owes.
 
@@ -175,16 +199,24 @@ def cycles_of(
     cycles = [
         cycle
         for cycle in lists.cycles.values()
-        if cycle.assembly_id == assembly.pk and lists.originals.get(cycle.translation_key)
+        if cycle.assembly_id == assembly.pk
+        and lists.originals.get(cycle.translation_key)
+        and _begun(cycle, past)
     ]
     cycles.sort(key=_age, reverse=True)
-    counted = figures(cycle.pk for cycle in cycles)
+    counted = figures((cycle.pk for cycle in cycles), past)
     story = Story(lists, around(Q(cycle__in=[cycle.pk for cycle in cycles])), {})
-    acts = acts_of(cycles) if with_acts else {}
+    acts = acts_of(cycles, past) if with_acts else {}
     return [
-        round_of(lists, assembly, cycle, counted[cycle.pk], story, acts.get(cycle.pk, []))
+        round_of(lists, assembly, cycle, counted[cycle.pk], story, acts.get(cycle.pk, []), past)
         for cycle in cycles
     ]
+
+
+def _begun(cycle: Cycle, past: day.Past) -> bool:
+    """Whether a round was there on a day; one without dates always was."""
+    first = cycle.started_on or cycle.handed_over_on
+    return past is None or first is None or first <= past
 
 
 def _age(cycle: Cycle) -> tuple:
@@ -193,13 +225,15 @@ def _age(cycle: Cycle) -> tuple:
     return (day is None, day.toordinal() if day else 0, cycle.code)
 
 
-def acts_of(cycles: Iterable[Cycle]) -> dict[int, list[Act]]:
+def acts_of(cycles: Iterable[Cycle], past: day.Past = None) -> dict[int, list[Act]]:
     """The last acts about these rounds, the newest first."""
     found: dict[int, list[Act]] = defaultdict(list)
     adopting = ActAdopts.objects.filter(act=OuterRef("pk")).order_by("pk")
     acts = Act.objects.filter(live=True, cycle__in=[cycle.pk for cycle in cycles]).annotate(
         kind_adopted=Subquery(adopting.values("recommendation__kind")[:1])
     )
+    if past:
+        acts = acts.filter(session_last__lte=past)
     for act in acts.order_by("-session_last", "-pk")[:ACTS]:
         found[act.cycle_id].append(act)
     return found
@@ -212,6 +246,7 @@ def round_of(
     counted: Figures,
     story: Story,
     acts: list[Act],
+    past: day.Past = None,
 ) -> dict[str, Any]:
     """One round as an assembly's page shows it."""
     regime = lists.regime_of(assembly)
@@ -219,21 +254,31 @@ def round_of(
     example = cycle.example or counted.example
     whole: list[dict[str, Any]] = []
     rules = lists.rules.get(regime.pk, [])
-    for duty in projection.duties_of_cycle(cycle, story.facts, rules, clock.today()):
+    for duty in projection.duties_of_cycle(cycle, story.facts, rules, past or clock.today()):
         numbers = [number for number in (duty.by, *duty.explained_by) if number is not None]
         invented = cycle.example or any(story.rows[number].example for number in numbers)
         whole += owed.rows(lists, [duty], story.row, example=invented)
-    single = [*expected.of_recommendations(lists, cycle, counted), *expected.of_measures(counted)]
+    single = [
+        *expected.of_recommendations(lists, cycle, counted, past=past),
+        *expected.of_measures(counted, past),
+    ]
+    url = day.kept(place_url(lists, place), past)
+    handed_over = cycle.handed_over_on
     return {
         "cycle": cycle,
         "title": place_label(lists, place),
-        "url": place_url(lists, place),
+        "url": url,
+        "handed_over_on": handed_over
+        if past is None or (handed_over and handed_over <= past)
+        else None,
         "live": place.live,
         "counted": counted,
         "sentence": counted.sentence(regime.has_citizens_body),
         "caption": tally_caption(lists, counted),
         "count": noun(lists, counted, counted.recommendations),
-        "tally": tally(lists, counted, place_url(lists, place)) if counted.recommendations else [],
+        "tally": tally(lists, counted, place_url(lists, place), past)
+        if counted.recommendations
+        else [],
         "example": example,
         "duties": owed.in_order(whole),
         "single_duties": single,

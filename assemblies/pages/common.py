@@ -1,5 +1,6 @@
 """What the pages have in common: the directory, languages, addresses, bodies, words, citations."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from assemblies.directory import Directory, Place
 from assemblies.enums import VALUES, Axis
 from assemblies.keyset import Window
 from assemblies.models import Assembly, Body, Cycle, Ink, Recommendation, RecommendationPage
+from assemblies.pages.day import kept
 from assemblies.routing import Route
 from assemblies.words import Choice, choose
 
@@ -64,6 +66,9 @@ def site_url() -> str:
     return settings.WAGTAILADMIN_BASE_URL.rstrip("/")
 
 
+#: Pages above others that can be read on any day.
+DATED = frozenset({"assemblies.assemblypage", "assemblies.cyclepage"})
+
 # -- addresses --------------------------------------------------------------------------------
 
 
@@ -83,15 +88,25 @@ def place_url(lists: Directory, place: Place) -> str:
     return directory.page_url(lists.slugs(place, reader_language()), reader_language())
 
 
-def crumbs(lists: Directory, places: Iterable[Place], *more: dict[str, Any]) -> list[dict]:
-    """A breadcrumb through these pages; ``more``: what follows them, the last one being here."""
+def crumbs(
+    lists: Directory,
+    places: Iterable[Place],
+    *more: dict[str, Any],
+    past: datetime.date | None = None,
+) -> list[dict]:
+    """A breadcrumb through these pages; ``more``: what follows them, the last one being here.
+
+    ``past``: the pages of assemblies and cycles are linked as of that day.
+    """
     trail = []
     for place in places:
         label: Choice | str = place_label(lists, place)
         if place.type == "home.homepage":
             label = gettext("Home page")
         language = label.language if isinstance(label, Choice) and label.missing else ""
-        trail.append({"label": label, "url": place_url(lists, place), "lang": language})
+        dated = past if place.type in DATED else None
+        url = kept(place_url(lists, place), dated)
+        trail.append({"label": label, "url": url, "lang": language})
     return [*trail, *more]
 
 
@@ -183,7 +198,7 @@ def named(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
     )
 
 
-def link(lists: Directory, row: Any) -> dict[str, Any]:
+def link(lists: Directory, row: Any, past: datetime.date | None = None) -> dict[str, Any]:
     """A recommendation of :func:`named`, as the reader sees it in a list of links."""
     language = reader_language()
     cycle = lists.cycles[row.cycle_id]
@@ -197,8 +212,11 @@ def link(lists: Directory, row: Any) -> dict[str, Any]:
         "reference": row.reference,
         "number": row.number,
         "title": title,
-        "url": routing.recommendation_url(
-            lists, cycle.translation_key, row.own_slug or row.original_slug, language
+        "url": kept(
+            routing.recommendation_url(
+                lists, cycle.translation_key, row.own_slug or row.original_slug, language
+            ),
+            past,
         ),
         "kicker": kicker(lists, row),
         "example": row.example,
@@ -230,7 +248,11 @@ def body_name(body: Body | None, otherwise: str) -> Any:
 
 
 def cited(
-    lists: Directory, places: Iterable[Place], what: str, reference_url: str
+    lists: Directory,
+    places: Iterable[Place],
+    what: str,
+    reference_url: str,
+    past: datetime.date | None = None,
 ) -> dict[str, str]:
     """How to quote a page: where it belongs, what it is, as of which day, and its short address.
 
@@ -240,13 +262,14 @@ def cited(
     text = gettext("%(place)s, %(what)s, state on %(day)s.") % {
         "place": ", ".join(titles),
         "what": what,
-        "day": dates.day(clock.today()),
+        "day": dates.day(past or clock.today()),
     }
-    address = site_url() + reference_url
+    url = kept(reference_url, past)
+    address = site_url() + url
     return {
         "text": text,
         "address": address.split("://", 1)[-1],
-        "url": reference_url,
+        "url": url,
         # What readers name when they write about it: a reference, or the number of a step.
         "about": reference_url.rstrip("/").rsplit("/", 1)[-1],
     }

@@ -21,7 +21,7 @@ from assemblies.models import (
     Regime,
 )
 from assemblies.models.cycle import Counted
-from assemblies.pages import expected, owed
+from assemblies.pages import as_of, day, expected, owed
 from assemblies.pages.common import (
     KindWords,
     crumbs,
@@ -33,7 +33,7 @@ from assemblies.pages.common import (
 )
 from assemblies.pages.entries import Story
 from assemblies.pages.filters import Filters, facets
-from assemblies.pages.latest import Listing, around
+from assemblies.pages.latest import Listing, around, beside_day, whole_or_part_of
 from assemblies.pages.measures import breakdown
 from assemblies.pages.rows import (
     Figures,
@@ -69,7 +69,8 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
         (each for each in lists.cycles.values() if each.translation_key == page.translation_key),
         None,
     )
-    context = frame(request, lists, page)
+    past = as_of.asked(request)
+    context = frame(lists, page, past)
     assembly: Assembly | None = context["assembly"]
     request.assembly = assembly
     if cycle is None or assembly is None:
@@ -80,21 +81,24 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
             "sentence": Figures().sentence(bool(regime and regime.has_citizens_body)),
         }
     regime = lists.regime_of(assembly)
-    chosen = Filters.read(request.GET, lists, cycle)
-    counted = figures([cycle.pk])[cycle.pk]
-    everything = Recommendation.objects.live().filter(cycle=cycle.pk)
+    chosen = Filters.read(request.GET, lists, cycle, past)
+    counted = figures([cycle.pk], past)[cycle.pk]
+    there = day.there_on(Recommendation.objects.live().filter(cycle=cycle.pk), past)
+    everything = day.dated(there, past)
     shown = window(
         request,
         chosen.narrow(everything, lists, cycle),
         order=("position", "pk"),
         cursor="reference",
         read=reference,
-        dress=lambda rows: listed(rows).select_related("group__parent__parent__parent"),
+        dress=lambda rows: listed(rows, past).select_related("group__parent__parent__parent"),
         keep=chosen.query,
         places=everything,
     )
-    story, steps = _story(lists, cycle)
-    announced = list(AnnouncedCount.objects.filter(cycle=cycle.pk, live=True))
+    story, steps, neighbours = _story(lists, cycle, past)
+    announced = AnnouncedCount.objects.filter(cycle=cycle.pk, live=True)
+    if past:
+        announced = announced.filter(Q(stated_on__isnull=True) | Q(stated_on__lte=past))
     example = cycle.example or counted.example
     return context | {
         "cycle": cycle,
@@ -105,15 +109,15 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
         or (bool(counted.recommendations) and counted.examples == counted.recommendations),
         "sentence": counted.sentence(regime.has_citizens_body),
         "ledger": ledger(lists, counted, regime, context["assembly_url"]),
-        "tally": tally(lists, counted, request.path),
+        "tally": tally(lists, counted, request.path, past),
         "tally_caption": tally_caption(lists, counted),
         "recommendations": noun(lists, counted, counted.recommendations),
-        "duties": _duties(lists, cycle, counted, regime, story),
+        "duties": _duties(lists, cycle, counted, regime, story, past),
         "announced": [_announced(lists, each) for each in announced],
         "breakdown": breakdown(list(counted.implementations.elements())),
         "filters": chosen,
         "found": facets(lists, cycle, chosen, citizens_body=regime.has_citizens_body),
-        "sections": _sections(lists, shown, counted, every=not chosen),
+        "sections": _sections(lists, shown, counted, every=not chosen, past=past),
         "jump": _jump(shown),
         "window": shown,
         "steps": steps,
@@ -121,10 +125,12 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
         "canonical_url": site_url()
         + request.path
         + ("" if chosen else paged_query(request, shown)),
+        **as_of.dated(request, past, *neighbours),
+        "not_yet": past and cycle.handed_over_on and cycle.handed_over_on > past,
     }
 
 
-def frame(request: HttpRequest, lists: Directory, page: CyclePage) -> dict[str, Any]:
+def frame(lists: Directory, page: CyclePage, past: day.Past) -> dict[str, Any]:
     """What the page says of itself and of where it stands."""
     place = lists.by_path.get(page.path)
     above = lists.by_path.get(page.path[: -page.steplen])
@@ -137,19 +143,17 @@ def frame(request: HttpRequest, lists: Directory, page: CyclePage) -> dict[str, 
         None,
     )
     trail = lists.trail(place or above) if place or above else []
-    here = crumbs(lists, trail)
-    if place is None:
-        here = [*here, {"label": page.title, "url": None}]
+    here = [] if place is not None else [{"label": page.title, "url": None}]
     return {
         **{
             name: page_text(lists, page, getattr(page, name))
             for name in ("title", "theme", "question", "drawing", "introduction")
         },
         "assembly": assembly,
-        "assembly_url": place_url(lists, above) if above is not None else "",
+        "assembly_url": day.kept(place_url(lists, above), past) if above is not None else "",
         "ink": assembly.ink if assembly else "",
         "owed": owes(assembly),
-        "breadcrumbs": here,
+        "breadcrumbs": crumbs(lists, trail, *here, past=past),
         "as_of": clock.today(),
     }
 
@@ -236,40 +240,57 @@ def _announced(lists: Directory, count: AnnouncedCount) -> dict[str, Any]:
 # -- what is owed -----------------------------------------------------------------------------
 
 
-def _story(lists: Directory, cycle: Cycle) -> tuple[Story, list[dict[str, Any]]]:
-    """The actions on the whole cycle or on one of its groups, and the latest of them as entries."""
-    rows = list(around(Q(cycle=cycle.pk) | Q(group__cycle=cycle.pk)).latest_first())
+def _story(
+    lists: Directory, cycle: Cycle, past: day.Past
+) -> tuple[Story, list[dict[str, Any]], tuple[Any, ...]]:
+    """The actions on the whole cycle or on one of its groups, and the latest of them as entries.
+
+    On a day of the past, also the steps of the cycle before and after that day: in the same query.
+    """
+    whole = Q(cycle=cycle.pk) | Q(group__cycle=cycle.pk)
+    beside = beside_day(whole_or_part_of([cycle.pk]), past) if past else None
+    found = list(around(whole, beside).latest_first())
+    rows = [row for row in found if not past or row.is_around]
+    neighbours = as_of.neighbours(found, past) if past else ()
     listing = Listing(lists, rows)
     steps = []
-    for row in rows[:STEPS]:
+    happened = [row for row in rows if past is None or row.happened_last <= past]
+    for row in happened[:STEPS]:
         shown = listing.shown(row)
         if row.cycle_id:
             shown["action"].targets = []
         steps.append(shown | {"place": ""})
-    return Story(lists, rows, {}), steps
+    return Story(lists, rows, {}), steps, neighbours
 
 
 def _duties(
-    lists: Directory, cycle: Cycle, counted: Figures, regime: Regime, story: Story
+    lists: Directory,
+    cycle: Cycle,
+    counted: Figures,
+    regime: Regime,
+    story: Story,
+    past: day.Past,
 ) -> list[dict[str, Any]]:
     """What is owed: for the cycle as a whole, on its recommendations, on its measures."""
     rules = lists.rules.get(regime.pk, [])
     whole = []
-    for duty in projection.duties_of_cycle(cycle, story.facts, rules, clock.today()):
+    for duty in projection.duties_of_cycle(cycle, story.facts, rules, past or clock.today()):
         numbers = [number for number in (duty.by, *duty.explained_by) if number is not None]
         invented = cycle.example or any(story.rows[number].example for number in numbers)
         whole += owed.rows(lists, [duty], story.row, example=invented)
     return owed.in_order(
         [
             *whole,
-            *expected.of_recommendations(lists, cycle, counted, reasons=_reasons(story)),
-            *expected.of_measures(counted),
+            *expected.of_recommendations(
+                lists, cycle, counted, reasons=_reasons(story, past), past=past
+            ),
+            *expected.of_measures(counted, past),
         ]
     )
 
 
-def _reasons(story: Story) -> list[Any]:
-    """Words of the postponements and suspensions of the whole cycle, as they hold today."""
+def _reasons(story: Story, past: day.Past) -> list[Any]:
+    """Words of the postponements and suspensions of the whole cycle, as they hold on the day."""
     from assemblies import state
     from assemblies.duties import EXPLAINING_KINDS
 
@@ -277,7 +298,9 @@ def _reasons(story: Story) -> list[Any]:
     rows = [
         story.rows[fact.number]
         for fact in state.effective(story.facts)
-        if kinds.get(fact.number) in EXPLAINING_KINDS and not fact.withdraws
+        if kinds.get(fact.number) in EXPLAINING_KINDS
+        and not fact.withdraws
+        and (past is None or fact.last <= past)
     ]
     return [row.reason_text if choose(row.reason_text) else row.title for row in rows]
 
@@ -294,7 +317,9 @@ def _groups_above(group: Group | None) -> list[Group]:
     return found
 
 
-def _sections(lists: Directory, shown: Window, counted: Figures, *, every: bool) -> list[Section]:
+def _sections(
+    lists: Directory, shown: Window, counted: Figures, *, every: bool, past: day.Past
+) -> list[Section]:
     """The page's recommendations in the natural order of the cycle, group by group.
 
     ``every``: nothing is filtered out, so that a group may say how many it has.
@@ -329,7 +354,7 @@ def _sections(lists: Directory, shown: Window, counted: Figures, *, every: bool)
             named.update(keys)
             sections.append(Section(headings=headings))
             before = keys
-        sections[-1].rows.append(row_of(lists, item))
+        sections[-1].rows.append(row_of(lists, item, past))
     return sections
 
 

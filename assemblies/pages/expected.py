@@ -37,14 +37,19 @@ def _days_of(rule: duties.Rule, handed_over: datetime.date | None) -> set[dateti
 
 
 def of_recommendations(
-    lists: Directory, cycle: Cycle, counted: Figures, *, reasons: Iterable[Any] = ()
+    lists: Directory,
+    cycle: Cycle,
+    counted: Figures,
+    *,
+    reasons: Iterable[Any] = (),
+    past: datetime.date | None = None,
 ) -> list[dict[str, Any]]:
     """What is owed on each recommendation of a cycle, together: one line for each thing owed.
 
     ``reasons``: words of the published postponements and suspensions of the whole cycle, which
     stand beside what is late.
     """
-    today = clock.today()
+    today = past or clock.today()
     regime = lists.regime_of(lists.assemblies[cycle.assembly_id])
     rules = [
         rule for rule in lists.rules.get(regime.pk, []) if rule.subject == Subject.RECOMMENDATION
@@ -175,9 +180,9 @@ def _answered(
     }
 
 
-def of_measures(counted: Figures) -> list[dict[str, Any]]:
+def of_measures(counted: Figures, past: datetime.date | None = None) -> list[dict[str, Any]]:
     """Dates of measures: those that have passed without what was announced, and those to come."""
-    today = clock.today()
+    today = past or clock.today()
     late = {day: number for day, number in counted.measures_due.items() if day < today}
     due = {day: number for day, number in counted.measures_due.items() if day >= today}
     found = []

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from assemblies.pages import day
 from assemblies.words import choose
 
 
@@ -19,14 +20,17 @@ class Chosen:
     """The values chosen in an address, by parameter; only parameters with a choice are in it."""
 
     values: Mapping[str, tuple[str, ...]]
+    #: The day on which the list is read; None for today.
+    past: day.Past = None
 
     def __bool__(self) -> bool:
         return bool(self.values)
 
     @property
     def query(self) -> str:
-        """The choice as the query of an address, always in the same order."""
-        return urlencode(self.values, doseq=True)
+        """The choice and the day as the query of an address, always in the same order."""
+        dated = {day.PARAMETER: [self.past.isoformat()]} if self.past else {}
+        return urlencode({**self.values, **dated}, doseq=True)
 
     def left_without(self, name: str, value: str | None = None) -> Self:
         """The choice that is left when one value, or all of a parameter, is taken back."""

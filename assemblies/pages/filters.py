@@ -16,7 +16,8 @@ from django.utils.translation import gettext, pgettext
 from assemblies import clock, joined, parameters
 from assemblies.directory import Directory
 from assemblies.enums import VALUES, Axis, Implementation, Opinion, Response
-from assemblies.models import Cycle, MeasureServes, Recommendation
+from assemblies.models import Cycle, Recommendation
+from assemblies.pages import day
 from assemblies.pages.common import KindWords
 from assemblies.pages.facets import Chosen, Facet, Facets, by_name, count, options
 
@@ -32,7 +33,9 @@ class Filters(Chosen):
     """What an address chooses of a cycle's recommendations."""
 
     @classmethod
-    def read(cls, asked: QueryDict, lists: Directory, cycle: Cycle) -> "Filters":
+    def read(
+        cls, asked: QueryDict, lists: Directory, cycle: Cycle, past: day.Past = None
+    ) -> "Filters":
         """What an address chooses; :class:`parameters.UnknownValue` for what can't be chosen."""
         known: dict[str, Iterable[str]] = {
             "kind": {kind.code for kind in _kinds(lists, cycle).values()},
@@ -44,17 +47,17 @@ class Filters(Chosen):
             "late": [LATE],
         }
         given = {name: parameters.chosen(asked, name, frozenset(known[name])) for name in FILTERS}
-        return cls({name: values for name, values in given.items() if values})
+        return cls({name: values for name, values in given.items() if values}, past)
 
     def narrow(
         self, rows: QuerySet[Recommendation], lists: Directory, cycle: Cycle
     ) -> QuerySet[Recommendation]:
-        """Those of a cycle's recommendations that pass every filter."""
+        """Those of a cycle's recommendations, :func:`day.dated`, that pass every filter."""
         if not self:
             return rows
-        passing = Q(withdrawn_on__isnull=True)
+        passing = Q(is_withdrawn=False)
         for name, values in self.values.items():
-            passing &= _condition(name, values, lists, cycle)
+            passing &= _condition(name, values, lists, cycle, self.past)
         return rows.filter(passing)
 
 
@@ -62,28 +65,30 @@ def _kinds(lists: Directory, cycle: Cycle) -> dict[int, Any]:
     return {key: kind for key, kind in lists.kinds.items() if kind.assembly_id == cycle.assembly_id}
 
 
-def _condition(name: str, values: tuple[str, ...], lists: Directory, cycle: Cycle) -> Q:
-    serving = MeasureServes.objects.filter(recommendation=OuterRef("pk"), measure__live=True)
+def _condition(
+    name: str, values: tuple[str, ...], lists: Directory, cycle: Cycle, past: day.Past
+) -> Q:
+    serving = day.dated_serving(past).filter(recommendation=OuterRef("pk"))
     match name:
         case "kind":
             kinds = _kinds(lists, cycle)
             return Q(kind__in=[key for key, kind in kinds.items() if kind.code in values])
         case "response" | "opinion":
-            return Q(**{f"{name}__in": values})
+            return Q(**{f"on_{name}__in": values})
         case "implementation":
             stored = ["" if value == Implementation.NOT_STARTED else value for value in values]
             own = ["" if value == NO_MEASURE else value for value in values]
-            return Q(Exists(serving.filter(measure__implementation__in=[*values, *stored]))) | Q(
-                ~Exists(serving), implementation__in=own
+            return Q(Exists(serving.filter(on_implementation__in=[*values, *stored]))) | Q(
+                ~Exists(serving), on_implementation__in=own
             )
         case "body":
             keys = [key for key, body in lists.bodies.items() if body.slug in values]
-            return Q(deciding_body__in=keys) | Q(Exists(serving.filter(measure__lead__in=keys)))
+            return Q(deciding_body__in=keys) | Q(Exists(serving.filter(on_lead__in=keys)))
         case "topic":
             keys = [key for key, topic in lists.topics.items() if topic.slug in values]
             of_it = Recommendation.topics.through.objects.filter(recommendation=OuterRef("pk"))
             return Q(Exists(of_it.filter(topic__in=keys)))
-    return Q(next_due__lt=clock.today())
+    return Q(on_due__lt=past or clock.today())
 
 
 # -- counts -----------------------------------------------------------------------------------
@@ -94,7 +99,7 @@ def facets(lists: Directory, cycle: Cycle, filters: Filters, *, citizens_body: b
 
     A filter that would not tell any two recommendations apart is left out, unless it is chosen.
     """
-    counted = count(_profiles(lists, cycle), FILTERS, filters.values)
+    counted = count(_profiles(lists, cycle, filters.past), FILTERS, filters.values)
     found = []
     for name in FILTERS:
         if name == "opinion" and not citizens_body and name not in filters.values:
@@ -112,25 +117,29 @@ def facets(lists: Directory, cycle: Cycle, filters: Filters, *, citizens_body: b
     return Facets(counted.matching, found)
 
 
-def _profiles(lists: Directory, cycle: Cycle) -> Iterable[tuple[dict[str, Set[str]], int]]:
+def _profiles(
+    lists: Directory, cycle: Cycle, past: day.Past
+) -> Iterable[tuple[dict[str, Set[str]], int]]:
     """What recommendations of the cycle are found by, and how many are found by just that."""
-    serving = MeasureServes.objects.filter(recommendation=OuterRef("pk"), measure__live=True)
+    serving = day.dated_serving(past).filter(recommendation=OuterRef("pk"))
     measure = Concat(
-        "measure__implementation",
+        "on_implementation",
         Value("="),
-        Coalesce(Cast("measure__lead", CharField()), Value("")),
+        Coalesce(Cast("on_lead", CharField()), Value("")),
         output_field=CharField(),
     )
+    there = day.there_on(Recommendation.objects.live().filter(cycle=cycle.pk), past)
     rows = (
-        Recommendation.objects.live()
-        .filter(cycle=cycle.pk, withdrawn_on__isnull=True)
+        day.dated(there, past)
+        .filter(is_withdrawn=False)
         .order_by()
         .annotate(
             serving=joined.lines(serving, "recommendation", measure),
-            late=Q(next_due__lt=clock.today(), next_due__isnull=False),
+            late=Q(on_due__lt=past or clock.today(), on_due__isnull=False),
         )
         .values_list(
-            *("kind", "response", "implementation", "opinion", "deciding_body", "topic_keys"),
+            *("kind", "on_response", "on_implementation", "on_opinion"),
+            *("deciding_body", "topic_keys"),
             *("serving", "late"),
         )
         .annotate(number=Count("pk"))

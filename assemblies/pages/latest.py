@@ -3,10 +3,11 @@
 One query whatever the length: the actions, what they are about, their corrections, their sources.
 """
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from assemblies.directory import Directory
@@ -38,18 +39,43 @@ def with_parts(actions: QuerySet[Action]) -> QuerySet[Action]:
     )
 
 
-def around(direct: Q) -> QuerySet[Action]:
-    """Actions that ``direct`` selects, and what is linked to them by up to two corrections."""
+def around(direct: Q, beside: Q | None = None) -> QuerySet[Action]:
+    """Actions that ``direct`` selects, and what is linked to them by up to two corrections.
+
+    ``beside``: further actions to read with them; then each says whether it ``is_around``.
+    """
     keys = Action.objects.filter(direct, live=True).values("pk")
-    return with_parts(
-        Action.objects.filter(
-            direct
-            | Q(corrects__in=keys)
-            | Q(corrects__corrects__in=keys)
-            | Q(corrected_by__in=keys)
-            | Q(corrected_by__corrected_by__in=keys)
-        )
+    selected = (
+        direct
+        | Q(corrects__in=keys)
+        | Q(corrects__corrects__in=keys)
+        | Q(corrected_by__in=keys)
+        | Q(corrected_by__corrected_by__in=keys)
     )
+    if beside is None:
+        return with_parts(Action.objects.filter(selected))
+    return with_parts(Action.objects.filter(selected | beside)).annotate(
+        is_around=Case(When(selected, then=True), default=False, output_field=BooleanField())
+    )
+
+
+def whole_or_part_of(cycles: Iterable[int]) -> QuerySet[Action]:
+    """Actions on these cycles as a whole, and on anything in them."""
+    cycles = list(cycles)
+    targets = ActionTarget.objects.filter(
+        Q(recommendation__cycle__in=cycles) | Q(measure__cycle__in=cycles)
+    )
+    return Action.objects.filter(
+        Q(cycle__in=cycles) | Q(group__cycle__in=cycles) | Q(pk__in=targets.values("action"))
+    )
+
+
+def beside_day(actions: QuerySet[Action], past: datetime.date) -> Q:
+    """The last of these actions before a day, and the first after it."""
+    actions = actions.filter(live=True)
+    before = actions.filter(happened_last__lt=past).order_by("-happened_last", "-number")
+    after = actions.filter(happened_last__gt=past).order_by("happened_last", "number")
+    return Q(pk=Subquery(before.values("pk")[:1])) | Q(pk=Subquery(after.values("pk")[:1]))
 
 
 class Listing(Story):

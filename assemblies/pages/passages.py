@@ -3,6 +3,7 @@
 What citizens wrote is not altered: marks stand between its characters (``assemblies.passages``).
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,6 +73,7 @@ class Passages:
         self._ties: dict[int, list[int]] = {}
         #: Whether measures and steps stand on the same page as the text.
         self.here = True
+        self.past: datetime.date | None = None
         for row in rows:
             self.rows.setdefault(row.pk, row)
             self._ties.setdefault(row.pk, [])
@@ -79,10 +81,23 @@ class Passages:
                 self._ties[row.pk].append(row.tied_to)
 
     @classmethod
-    def read(cls, key: int, story: Story, measures: dict[int, Measure]) -> "Passages":
-        """Those of a recommendation, in one query, what they are tied to included."""
+    def read(
+        cls,
+        key: int,
+        story: Story,
+        measures: dict[int, Measure],
+        past: datetime.date | None = None,
+    ) -> "Passages":
+        """Those of a recommendation, in one query, what they are tied to included.
+
+        ``past``: as they were marked on that day.
+        """
         rows = Passage.objects.filter(recommendation=key, live=True)
-        return cls(rows.annotate(tied_to=F("ties__measure")).order_by("pk"), story, measures)
+        if past is not None:
+            rows = rows.filter(stated_on__lte=past)
+        found = cls(rows.annotate(tied_to=F("ties__measure")).order_by("pk"), story, measures)
+        found.past = past
+        return found
 
     def add(self, draft: Passage) -> None:
         """See what the page would show if this draft were published as it stands."""
@@ -130,7 +145,9 @@ class Passages:
         return [
             step
             for step in self.story.rows.values()
-            if step.contests_id == row.pk and step.pk not in self.story.corrected_by
+            if step.contests_id == row.pk
+            and step.pk not in self.story.corrected_by
+            and (self.past is None or step.happened_last <= self.past)
         ]
 
     # -- in a text ----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
@@ -12,17 +12,18 @@ from assemblies import clock, duties, projection, state, steps
 from assemblies.directory import Directory
 from assemblies.enums import CLOSED_IMPLEMENTATIONS, Response, Subject
 from assemblies.models import (
+    Action,
     Assembly,
     Cycle,
     Group,
     Measure,
-    MeasureServes,
     Passage,
     Recommendation,
     Regime,
 )
 from assemblies.pages import owed
 from assemblies.pages.common import KindWords, named
+from assemblies.pages.day import serving, there_on
 from assemblies.pages.entries import Story, actions_around, aimed_at, sources_of
 from assemblies.pages.passages import Passages
 from assemblies.sentence import sentence
@@ -42,24 +43,43 @@ class Around:
 
 
 class Reading:
-    """Everything that is known of one recommendation today, read in a fixed number of queries."""
+    """Everything that is known of one recommendation, read in a fixed number of queries.
 
-    def __init__(self, lists: Directory, row: Recommendation) -> None:
+    ``past``: the day it is read as of; None for today. The story holds later steps too, since one
+    of them may correct an earlier one; ``steps`` are those that had happened.
+    """
+
+    def __init__(
+        self, lists: Directory, row: Recommendation, past: datetime.date | None = None
+    ) -> None:
         self.lists = lists
         self.row = row
-        self.today = clock.today()
+        self.past = past
+        self.day = past or clock.today()
         self.cycle: Cycle = lists.cycles[row.cycle_id]
         self.assembly: Assembly = lists.assemblies[self.cycle.assembly_id]
         self.regime: Regime = lists.regimes[self.assembly.regime_id]
         self.words = KindWords(lists, row.kind_id)
-        self.around = _around(row)
-        self.measures, self.contributors = _measures(row)
+        self.around = _around(row, past)
+        self.measures, self.contributors = _measures(row, past)
         rows = actions_around(
             aimed_at(recommendations=[row.pk], measures=self.measures)
             | Q(cycle=self.cycle.pk)
             | Q(group__in=[group.pk for group in self.around.groups])
         )
         self.story = Story(lists, rows, sources_of(rows))
+
+    @cached_property
+    def happened(self) -> list[Action]:
+        """What had happened, the latest first."""
+        rows = (row for row in self.story.rows.values() if row.happened_last <= self.day)
+        return sorted(rows, key=lambda row: (row.happened_last, row.number), reverse=True)
+
+    @property
+    def handed_over_on(self) -> datetime.date | None:
+        """The day of the handover, if it had come."""
+        day = self.row.handed_over_on
+        return day if day is not None and day <= self.day else None
 
     # -- states -------------------------------------------------------------------------------
 
@@ -75,7 +95,7 @@ class Reading:
     def now(self) -> state.State:
         return state.fold(
             self.facts,
-            as_of=self.today,
+            as_of=self.day,
             recommendation=self.row.pk,
             deciding_body=self.row.deciding_body_id,
             serving=frozenset(self.measures),
@@ -85,7 +105,7 @@ class Reading:
     def measures_now(self) -> dict[int, state.State]:
         """Of each measure."""
         return {
-            key: state.fold(self.story.of_measure(key), as_of=self.today, measure=key)
+            key: state.fold(self.story.of_measure(key), as_of=self.day, measure=key)
             for key in self.measures
         }
 
@@ -100,6 +120,7 @@ class Reading:
             self.story.of_recommendation(self.row.pk),
             recommendation=self.row.pk,
             deciding_body=self.row.deciding_body_id,
+            until=self.day,
         )
 
     def sentence(self) -> str:
@@ -108,7 +129,7 @@ class Reading:
             words=self.words,
             measures=state.Measures.of(self.codes),
             citizens_body=self.regime.has_citizens_body,
-            handed_over=self.row.handed_over_on,
+            handed_over=self.handed_over_on,
         )
 
     @cached_property
@@ -116,14 +137,12 @@ class Reading:
         """What became of the passages of its text; None where nobody has marked any."""
         if not self.around.marked:
             return None
-        return Passages.read(self.row.pk, self.story, self.measures)
+        return Passages.read(self.row.pk, self.story, self.measures, self.past)
 
     def documents(self) -> list[dict[str, Any]]:
         """Every document and link that its steps rest on, once, the latest first."""
         found: dict[Any, dict[str, Any]] = {}
-        for row in sorted(
-            self.story.rows.values(), key=lambda row: (row.happened_last, row.number), reverse=True
-        ):
+        for row in self.happened:
             for source in self.story.sources_of(row):
                 what = source.document_id or source.url or source.title
                 found.setdefault(what, {"source": source, "step": row})
@@ -136,7 +155,7 @@ class Reading:
         """What is owed on the recommendation itself."""
         rules = self.lists.rules.get(self.regime.pk, [])
         return projection.duties_of_recommendation(
-            self.row, self.story.around_recommendation(self.row.pk), rules, self.today
+            self.row, self.story.around_recommendation(self.row.pk), rules, self.day
         )
 
     @cached_property
@@ -146,7 +165,7 @@ class Reading:
             return {}
         return {
             key: projection.duties_of_measure(
-                measure, self.story.around_measure(key), rules, self.today
+                measure, self.story.around_measure(key), rules, self.day
             )
             for key, measure in self.measures.items()
         }
@@ -154,7 +173,7 @@ class Reading:
     @cached_property
     def cycle_duties(self) -> list[duties.Duty]:
         rules = self.lists.rules.get(self.regime.pk, [])
-        return projection.duties_of_cycle(self.cycle, self.story.on_the_whole(), rules, self.today)
+        return projection.duties_of_cycle(self.cycle, self.story.on_the_whole(), rules, self.day)
 
     def told_duties(self) -> list[dict[str, Any]]:
         """The recommendation's duties, and the decision that the authority announced, in words."""
@@ -166,7 +185,7 @@ class Reading:
             and answer.value in (Response.UNDER_STUDY, Response.AWAITING)
         ):
             row = self.story.rows[answer.set_by]
-            decision = owed.announced(answer.decision_due, self.today, decision=True)
+            decision = owed.announced(answer.decision_due, self.day, decision=True)
             found.append({**decision, "url": row.url, "example": row.example})
         return found
 
@@ -190,7 +209,7 @@ class Reading:
                     "duty": gettext("date announced"),
                 }
                 row = {"url": measure.url, "example": measure.example}
-                found.append({**owed.announced(deadline, self.today, said), **row})
+                found.append({**owed.announced(deadline, self.day, said), **row})
         return found
 
     def silence(self) -> datetime.date | None:
@@ -199,7 +218,7 @@ class Reading:
             self.now.last_action,
             self.row.handed_over_on,
             self.regime.silent_after_months,
-            self.today,
+            self.day,
         )
 
     def lateness(self) -> dict[int, list[str]]:
@@ -221,9 +240,10 @@ def open_deadline(known: state.State) -> datetime.date | None:
     return known.deadline.date
 
 
-def _around(row: Recommendation) -> Around:
+def _around(row: Recommendation, past: datetime.date | None) -> Around:
     """Its groups and its neighbours in the natural order of the cycle, in one query."""
-    there = Recommendation.objects.live().filter(cycle=row.cycle_id, withdrawn_on__isnull=True)
+    there = there_on(Recommendation.objects.live().filter(cycle=row.cycle_id), past)
+    there = there.filter(withdrawn_on__isnull=True)
     place = {"position": row.position}
     earlier = Q(position__lt=row.position) | Q(**place, pk__lt=row.pk)
     before = there.filter(earlier)
@@ -235,9 +255,13 @@ def _around(row: Recommendation) -> Around:
             | Q(pk=Subquery(after.order_by("position", "pk").values("pk")[:1]))
         )
     ).select_related("group__parent__parent")
+
+    def of_day(claims: QuerySet[Passage]) -> QuerySet[Passage]:
+        return claims.filter(stated_on__lte=past) if past else claims
+
     rows = rows.annotate(
         comes_before=Case(When(earlier, then=True), default=False, output_field=BooleanField()),
-        marked=Exists(Passage.objects.filter(recommendation=OuterRef("pk"), live=True)),
+        marked=Exists(of_day(Passage.objects.filter(recommendation=OuterRef("pk"), live=True))),
     )
     found = Around()
     for each in rows:
@@ -254,10 +278,13 @@ def _around(row: Recommendation) -> Around:
     return found
 
 
-def _measures(row: Recommendation) -> tuple[dict[int, Measure], dict[int, list[int]]]:
+def _measures(
+    row: Recommendation, past: datetime.date | None
+) -> tuple[dict[int, Measure], dict[int, list[int]]]:
     """The measures that serve it, in their order, and the bodies that contribute to each."""
     rows = (
-        MeasureServes.objects.filter(recommendation=row.pk, measure__live=True)
+        serving(past)
+        .filter(recommendation=row.pk)
         .select_related("measure")
         .annotate(contributor=F("measure__contributors"))
         .order_by("measure__position", "measure_id", "contributor")

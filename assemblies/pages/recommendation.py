@@ -12,7 +12,7 @@ from assemblies import clock, steps
 from assemblies.directory import Directory
 from assemblies.enums import Axis, Kind, Response
 from assemblies.models import Recommendation, RecommendationPage, Withdrawal
-from assemblies.pages import owed, pairs, passages, voices
+from assemblies.pages import as_of, owed, pairs, passages, voices
 from assemblies.pages.common import (
     KindWords,
     cited,
@@ -27,6 +27,7 @@ from assemblies.pages.common import (
     site_url,
     term,
 )
+from assemblies.pages.day import kept
 from assemblies.pages.entries import (
     Entry,
     Story,
@@ -62,7 +63,8 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
     row = route.original.register if route is not None else page.register_row()
     if row is None:
         return _draft_context(request, lists, page)
-    about = Reading(lists, row)
+    past = as_of.asked(request)
+    about = Reading(lists, row, past)
     request.assembly = about.assembly
     language = page.locale.language_code
     words_missing = language != reader_language()
@@ -79,13 +81,20 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
     other = route is not None and pairs.asked_for(request)
     if about.passages is not None:
         about.passages.here = not other
+    neighbours = as_of.neighbours(about.story.rows.values(), past) if past else ()
     return {
         **frame_of(about, title, called),
         "pairs": pairs.offered(about.assembly, texts),
         "noindex": example,
-        "card": of_recommendation(about, title, example=example),
-        "work": work_of_recommendation(about, title, called, updated_on=updated_on),
         "canonical_url": site_url() + (route.url if route is not None else ""),
+        **as_of.dated(request, past, *neighbours),
+        # Machines and shared cards are told of today.
+        "card": None if past else of_recommendation(about, title, example=example),
+        "work": None
+        if past
+        else work_of_recommendation(about, title, called, updated_on=updated_on),
+        "handed_over_on": about.handed_over_on,
+        "not_yet": row.handed_over_on if row.handed_over_on != about.handed_over_on else None,
         "recommendation": row,
         "kind": lists.kinds[row.kind_id],
         "verbatim": about.passages.shown(page, original)
@@ -97,7 +106,7 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
         "sentence": about.sentence(),
         "ledger": ledger(about),
         "groups": about.around.groups,
-        "cycle_url": place_url(lists, place),
+        "cycle_url": kept(place_url(lists, place), past),
         "topics": [lists.topics[key] for key in row.topic_keys if key in lists.topics],
         "addressees": [lists.bodies[key] for key in row.addressee_keys if key in lists.bodies],
         "own_vote": voices.votes(row) if row.votes_for is not None else "",
@@ -129,10 +138,11 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
             places_to(lists, about.cycle),
             called.text,
             reverse("assemblies:reference", args=[row.reference]),
+            past,
         ),
-        "updated_on": updated_on,
-        "previous": _neighbour(lists, about.around.previous),
-        "next": _neighbour(lists, about.around.following),
+        "updated_on": None if past else updated_on,
+        "previous": _neighbour(lists, about.around.previous, past),
+        "next": _neighbour(lists, about.around.following, past),
         **(in_two_languages(request, about, texts, original, shown) if other else {}),
     }
 
@@ -143,12 +153,13 @@ def frame_of(about: Reading, title: Choice, called: Choice) -> dict[str, Any]:
         "title": title,
         "long_title": len(title.text) > LONG_TITLE,
         "kicker": called,
-        "breadcrumbs": crumbs(about.lists, places, {"label": about.row.number, "url": None}),
+        "breadcrumbs": crumbs(
+            about.lists, places, {"label": about.row.number, "url": None}, past=about.past
+        ),
         "assembly": about.assembly,
         "cycle": about.cycle,
         "ink": about.assembly.ink,
         "owed": owes(about.assembly),
-        "as_of": about.today,
         "example": about.row.example,
     }
 
@@ -174,6 +185,7 @@ def _draft_context(
         "language": language,
         "words_missing": language != reader_language(),
         "example": page.example,
+        "handed_over_on": page.handed_over_on,
         "recommendation": page,
     }
 
@@ -183,13 +195,13 @@ def _draft_context(
 
 def ledger(about: Reading) -> list[dict[str, Any]]:
     """Asked, answered, done, judged."""
-    row, known = about.row, about.now
+    known = about.now
     asked: dict[str, Any] = {"term": pgettext("verb", "Asked")}
-    if row.handed_over_on:
+    if about.handed_over_on:
         asked |= {
             "more": gettext("Handed over on"),
-            "first": row.handed_over_on,
-            "last": row.handed_over_on,
+            "first": about.handed_over_on,
+            "last": about.handed_over_on,
         }
     answered: dict[str, Any] = {
         "term": pgettext("verb", "Answered"),
@@ -265,11 +277,7 @@ def timeline(about: Reading) -> list[dict[str, Any]]:
     before = about.story.before(subjects, about.words)
     late = about.lateness()
     shown = []
-    for row in sorted(
-        about.story.rows.values(),
-        key=lambda row: (row.happened_last, row.number),
-        reverse=True,
-    ):
+    for row in about.happened:
         entry = about.story.entry(
             row,
             words=about.words,
@@ -335,8 +343,8 @@ def _updated_on(about: Reading, page: RecommendationPage) -> Any:
     return min(last, clock.today()) if last else None
 
 
-def _neighbour(lists: Directory, row: Recommendation | None) -> dict[str, Any] | None:
-    return link(lists, row) if row is not None else None
+def _neighbour(lists: Directory, row: Recommendation | None, past: Any) -> dict[str, Any] | None:
+    return link(lists, row, past) if row is not None else None
 
 
 # -- withdrawn --------------------------------------------------------------------------------

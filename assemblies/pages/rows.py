@@ -34,7 +34,8 @@ from wagtail.models import Page
 from assemblies import clock, dates, joined, state
 from assemblies.directory import Directory
 from assemblies.enums import DONE_IMPLEMENTATIONS, Axis, Implementation, Opinion, Response
-from assemblies.models import Measure, MeasureServes, Recommendation, StateSpan
+from assemblies.models import Measure, Recommendation
+from assemblies.pages import day
 from assemblies.pages.common import KindWords, link, named, owes, reader_language, term
 from assemblies.sentence import cycle_sentence, sentence
 from assemblies.words import Choice
@@ -150,43 +151,42 @@ class Figures:
             self.last_response = max(filter(None, (self.last_response, row["last"])))
 
 
-def figures(cycles: Iterable[int]) -> dict[int, Figures]:
-    """The figures of each of these cycles, in one query."""
+def figures(cycles: Iterable[int], past: day.Past = None) -> dict[int, Figures]:
+    """The figures of each of these cycles, today or on a day of the past, in one query."""
     cycles = list(cycles)
     found = {key: Figures() for key in cycles}
     if not cycles:
         return found
     recommendations = (
-        Recommendation.objects.live()
-        .filter(cycle__in=cycles)
+        day.dated(_there(cycles, past), past)
         .order_by()
         .annotate(
             noun=Value("recommendation"),
-            code=F("response"),
-            judged=F("opinion"),
+            code=F("on_response"),
+            judged=F("on_opinion"),
             of_kind=F("kind"),
             in_group=F("group"),
-            gone=Q(withdrawn_on__isnull=False),
-            invented=invented(),
-            expected=F("next_due"),
+            gone=F("is_withdrawn"),
+            invented=invented(past),
+            expected=F("on_due"),
         )
         .values(*COUNTED_BY)
-        .annotate(last=Max("response_last"), number=Count("pk"))
+        .annotate(last=Max("on_response_last"), number=Count("pk"))
         .values_list(*COLUMNS)
         .order_by()
     )
     measures = (
-        Measure.objects.filter(cycle__in=cycles, live=True)
+        day.dated_measures(Measure.objects.filter(cycle__in=cycles), past)
         .order_by()
         .annotate(
             noun=Value("measure"),
-            code=F("implementation"),
+            code=F("on_implementation"),
             judged=Value(""),
             of_kind=Value(None, output_field=IntegerField()),
             in_group=Value(None, output_field=IntegerField()),
             gone=Value(False, output_field=BooleanField()),
             invented=Q(example=True),
-            expected=F("next_due"),
+            expected=F("on_due"),
         )
         .values(*COUNTED_BY)
         .annotate(last=Value(None, output_field=DateField()), number=Count("pk"))
@@ -197,6 +197,10 @@ def figures(cycles: Iterable[int]) -> dict[int, Figures]:
         row = dict(zip(COLUMNS, line, strict=True))
         found[row["cycle_id"]].add(row)
     return found
+
+
+def _there(cycles: list[int], past: day.Past) -> QuerySet[Recommendation]:
+    return day.there_on(Recommendation.objects.live().filter(cycle__in=cycles), past)
 
 
 def total(parts: Iterable[Figures]) -> Figures:
@@ -230,10 +234,12 @@ def noun(lists: Directory, counted: Figures, number: int, *, with_number: bool =
     }
 
 
-def tally(lists: Directory, counted: Figures, url: str = "") -> list[dict[str, Any]]:
+def tally(
+    lists: Directory, counted: Figures, url: str = "", past: day.Past = None
+) -> list[dict[str, Any]]:
     """How many have which response; those that nobody has stay visible.
 
-    ``url``: of the list in which each number is found again.
+    ``url``: of the list in which each number is found again, on the same day.
     """
     found: list[dict[str, Any]] = []
     many = counted.recommendations > SQUARES
@@ -251,7 +257,7 @@ def tally(lists: Directory, counted: Figures, url: str = "") -> list[dict[str, A
                 "words": next(iter(words.values())) if len(words) == 1 else None,
                 "number": counted.responses[code],
                 "many": many,
-                "url": f"{url}?response={code.value}#list"
+                "url": day.kept(f"{url}?response={code.value}#list", past)
                 if url and counted.responses[code]
                 else "",
             }
@@ -284,24 +290,25 @@ def page_text(lists: Directory, page: Page, text: str) -> Choice:
     return Choice(text, language, missing=language != reader_language())
 
 
-def invented() -> Combinable:
+def invented(past: day.Past = None) -> Combinable:
     """A recommendation that is an example, or whose state an example set."""
-    of_it = StateSpan.objects.filter(recommendation=OuterRef("pk"), end__isnull=True)
+    of_it = day.spans_on(past).filter(recommendation=OuterRef("pk"))
     return Q(example=True) | Exists(of_it.filter(set_by__example=True))
 
 
 # -- rows -------------------------------------------------------------------------------------
 
 
-def listed(recommendations: QuerySet) -> QuerySet:
-    """These recommendations with all that a row of a list shows, in one query."""
-    serving = MeasureServes.objects.filter(recommendation=OuterRef("pk"), measure__live=True)
-    placed = Concat(
-        "measure__position", Value("="), "measure__implementation", output_field=CharField()
-    )
-    return named(recommendations.live()).annotate(
+def listed(recommendations: QuerySet, past: day.Past = None) -> QuerySet:
+    """These recommendations with all that a row of a list shows, in one query.
+
+    ``past``: they are :func:`day.dated` on that day; :func:`row_of` shows them as of it.
+    """
+    serving = day.dated_serving(past).filter(recommendation=OuterRef("pk"))
+    placed = Concat("measure__position", Value("="), "on_implementation", output_field=CharField())
+    return day.told(named(recommendations.live()), past).annotate(
         measure_codes=joined.lines(serving, "recommendation", placed),
-        invented=invented() | Exists(serving.filter(measure__example=True)),
+        invented=invented(past) | Exists(serving.filter(measure__example=True)),
     )
 
 
@@ -337,22 +344,23 @@ def state_of(row: Recommendation) -> state.State:
     )
 
 
-def row_of(lists: Directory, recommendation: Any) -> dict[str, Any]:
+def row_of(lists: Directory, recommendation: Any, past: day.Past = None) -> dict[str, Any]:
     """What ``components/row.html`` shows of a recommendation out of :func:`listed`."""
+    day.settle([recommendation], past)
     assembly = lists.assembly_of(recommendation.cycle_id)
     citizens_body = lists.regime_of(assembly).has_citizens_body
     words = KindWords(lists, recommendation.kind_id)
     codes = measure_codes(recommendation)
     row = {
-        **link(lists, recommendation),
+        **link(lists, recommendation, past),
         "example": recommendation.invented,
         "owed": owes(assembly),
         "cycle": recommendation.cycle_id,
     }
     if recommendation.withdrawn_on:
-        day = dates.day(recommendation.withdrawn_on)
-        return row | {"sentence": gettext("Withdrawn on %(day)s.") % {"day": day}}
-    late = recommendation.next_due and recommendation.next_due < clock.today()
+        when = dates.day(recommendation.withdrawn_on)
+        return row | {"sentence": gettext("Withdrawn on %(day)s.") % {"day": when}}
+    late = recommendation.next_due and recommendation.next_due < (past or clock.today())
     return row | {
         "sentence": sentence(
             state_of(recommendation),

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from assemblies import projection
-from assemblies.models import Cycle, Measure, Recommendation, StateSpan
+from assemblies.models import Cycle, DueSpan, Measure, Recommendation, StateSpan
 
 #: Columns that a rebuild may change; compared by ``--check``.
 RECOMMENDATION_COLUMNS = (
@@ -31,14 +31,16 @@ MEASURE_COLUMNS = (
     "last_action_on",
 )
 SPAN_COLUMNS = ("recommendation", "measure", "axis", "value", "start", "end", "set_by")
+DUE_COLUMNS = ("recommendation", "measure", "due", "start", "end")
 
 
-def stored() -> tuple[set, set, set]:
+def stored() -> tuple[set, ...]:
     """What the projection holds at present, as comparable rows."""
     return (
         set(Recommendation.objects.values_list(*RECOMMENDATION_COLUMNS)),
         set(Measure.objects.filter(live=True).values_list(*MEASURE_COLUMNS)),
         set(StateSpan.objects.values_list(*SPAN_COLUMNS)),
+        set(DueSpan.objects.values_list(*DUE_COLUMNS)),
     )
 
 
