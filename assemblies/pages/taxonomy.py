@@ -107,6 +107,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             shown=shown,
         ),
         "topic": found,
+        "steps_of": f"topic={found.slug}",
         "window": shown,
         "sections": _sections(lists, shown, counts),
         "steps": latest(lists, actions, 5),
