@@ -112,7 +112,10 @@ def _written(request: HttpRequest, lists: Directory, filters: StepFilters) -> by
 def _entry(xml: SimplerXMLGenerator, row: Any, shown: dict[str, Any]) -> None:
     action = shown["action"]
     title = choose(row.title)
-    marked = f"{gettext('Example')}: {title.text}" if row.example else title.text
+    marked = title.text
+    if row.example:
+        # Translators: the title of an invented step in a feed.
+        marked = gettext("Example: %(title)s") % {"title": title.text}
     xml.startElement("entry", {})
     _element(xml, "id", tag(f"{reader_language()}/step/{row.number}"))
     _element(xml, "title", marked, {"xml:lang": title.language} if title.missing else {})

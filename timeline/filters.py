@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext, pgettext
@@ -204,54 +204,38 @@ def _profiles(
 def _by_cycle(lists: Directory, filters: StepFilters, steps: QuerySet[Action]) -> Counter[str]:
     """Steps on a cycle as a whole or on one of its groups, and steps on what is in it."""
     rows = filters.narrow(steps, lists, but=("cycle",)).order_by()
-    aimed = (
-        rows.annotate(of=_named("targets__recommendation__cycle", "targets__measure__cycle"))
-        .filter(of__isnull=False)
-        .values("of")
-        .annotate(number=Count("pk", distinct=True))
-        .values_list("of", "number")
-    )
     inside = ActionTarget.objects.filter(
         Q(recommendation__cycle=OuterRef("of")) | Q(measure__cycle=OuterRef("of")),
         action=OuterRef("pk"),
     )
-    whole = (
-        rows.annotate(of=Coalesce("cycle", "group__cycle"))
-        .filter(~Exists(inside), of__isnull=False)
-        .values("of")
-        .annotate(number=Count("pk"))
-        .values_list("of", "number")
-    )
-    found: Counter[str] = Counter()
-    for key, number in aimed.union(whole, all=True):
-        found[lists.cycles[key].reference] += number
-    return found
+    whole = _numbers(rows.annotate(of=Coalesce("cycle", "group__cycle")).filter(~Exists(inside)))
+    aimed = _aimed(rows, "targets__recommendation__cycle", "targets__measure__cycle")
+    return _summed(lists.cycles, "reference", aimed.union(whole, all=True))
 
 
 def _by_topic(lists: Directory, filters: StepFilters, steps: QuerySet[Action]) -> Counter[str]:
-    rows = (
-        filters.narrow(steps, lists, but=("topic",))
-        .order_by()
-        .annotate(
-            of=_named(
-                "targets__recommendation__topics",
-                "targets__measure__serves__recommendation__topics",
-            )
-        )
-        .filter(of__isnull=False)
-        .values("of")
-        .annotate(number=Count("pk", distinct=True))
-        .values_list("of", "number")
-    )
-    return Counter({lists.topics[key].slug: number for key, number in rows})
+    rows = filters.narrow(steps, lists, but=("topic",)).order_by()
+    ways = ("targets__recommendation__topics", "targets__measure__serves__recommendation__topics")
+    return _summed(lists.topics, "slug", _aimed(rows, *ways))
 
 
-def _named(*ways: str) -> Case:
-    """What a step's own targets lead to; for a withdrawal without any, those it withdraws."""
-    return Case(
-        When(targets__isnull=False, then=Coalesce(*ways)),
-        When(withdraws=True, then=Coalesce(*(f"corrects__{way}" for way in ways))),
-    )
+def _aimed(rows: QuerySet[Action], *ways: str) -> QuerySet:
+    """Steps by what their targets lead to; a withdrawal without any, by those it withdraws."""
+    nameless = rows.filter(withdraws=True, targets__isnull=True)
+    withdrawn = nameless.annotate(of=Coalesce(*(f"corrects__{way}" for way in ways)))
+    return _numbers(rows.annotate(of=Coalesce(*ways))).union(_numbers(withdrawn), all=True)
+
+
+def _numbers(rows: QuerySet) -> QuerySet:
+    counted = rows.filter(of__isnull=False).values("of")
+    return counted.annotate(number=Count("pk", distinct=True)).values_list("of", "number")
+
+
+def _summed(things: dict[int, Any], name: str, rows: Iterable[tuple[int, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for key, number in rows:
+        found[getattr(things[key], name)] += number
+    return found
 
 
 def _labels() -> dict[str, str]:

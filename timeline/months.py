@@ -17,7 +17,7 @@ from assemblies.models import Action
 from timeline.filters import StepFilters
 
 #: More months than these are told by year; more years than these, from the last of them on.
-LONGEST = 60
+LONGEST = 120
 #: The picture, in its own units: as wide as the side column, bars on a line with years below.
 WIDTH, HEIGHT, YEARS = 272, 72, 18
 #: The widest that a bar may be, so that one month is no wall.
