@@ -58,6 +58,7 @@ def read(client: Any, address: str, **headers: str) -> dict[str, Any]:
     try:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address, **headers)
+            asked = len(queries)
     finally:
         Action.from_db = classmethod(as_usual)
     took = []
@@ -67,7 +68,7 @@ def read(client: Any, address: str, **headers: str) -> dict[str, Any]:
         took.append(time.perf_counter() - begun)
     return {
         "status": response.status_code,
-        "queries": len(queries),
+        "queries": asked,
         "rows": len(made),
         "seconds": statistics.median(took),
         "response": response,
