@@ -19,7 +19,7 @@ from django.utils.translation import gettext, pgettext
 from assemblies import dates, parameters
 from assemblies.directory import Directory
 from assemblies.enums import VALUES, Axis, Kind
-from assemblies.models import Action, ActionTarget, Measure, Recommendation
+from assemblies.models import Action, ActionTarget, Measure, MeasureServes, Recommendation
 from assemblies.pages import as_of
 from assemblies.pages.common import place_label
 from assemblies.pages.facets import Chosen, Facet, Facets, by_name, count, options
@@ -118,20 +118,38 @@ class StepFilters(Chosen):
                 return Q(body__in=[k for k, each in lists.bodies.items() if each.slug in values])
             case "cycle":
                 keys = [key for key, each in lists.cycles.items() if each.reference in values]
-                aimed = Q(recommendation__cycle__in=keys) | Q(measure__cycle__in=keys)
-                return Q(cycle__in=keys) | Q(group__cycle__in=keys) | about(aimed)
+                aimed = about(Recommendation.objects.filter(cycle__in=keys)) | about(
+                    measures=Measure.objects.filter(cycle__in=keys)
+                )
+                return Q(cycle__in=keys) | Q(group__cycle__in=keys) | aimed
             case "topic":
                 keys = [key for key, each in lists.topics.items() if each.slug in values]
-                return about(
-                    Q(recommendation__topics__in=keys)
-                    | Q(measure__serves__recommendation__topics__in=keys)
+                asked = Recommendation.topics.through.objects.filter(topic__in=keys)
+                served = MeasureServes.objects.filter(
+                    recommendation__in=asked.values("recommendation")
                 )
-        return about(Q(**{f"{name}__reference__in": values}))
+                return about(asked, key="recommendation") | about(measures=served, key="measure")
+            case "recommendation":
+                return about(Recommendation.objects.filter(reference__in=values))
+        return about(measures=Measure.objects.filter(reference__in=values))
 
 
-def about(aimed: Q) -> Q:
-    """Steps that name such a target; a withdrawal that names none, by what it withdraws."""
-    found = ActionTarget.objects.filter(aimed).values("action")
+def about(
+    recommendations: QuerySet | None = None,
+    measures: QuerySet | None = None,
+    *,
+    key: str = "pk",
+) -> Q:
+    """Steps that name one of these; a withdrawal that names none, by what it withdraws.
+
+    ``key``: the column that holds the recommendation or measure.
+    """
+    targets = ActionTarget.objects.all()
+    if recommendations is not None:
+        targets = targets.filter(recommendation__in=recommendations.values(key))
+    if measures is not None:
+        targets = targets.filter(measure__in=measures.values(key))
+    found = targets.values("action")
     nameless = Q(withdraws=True) & ~Exists(ActionTarget.objects.filter(action=OuterRef("pk")))
     return Q(pk__in=found) | (nameless & Q(corrects__in=found))
 
