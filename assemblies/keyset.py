@@ -57,7 +57,8 @@ def window(
     def rows_of(chosen: QuerySet, *, backwards: bool = False) -> list[Any]:
         places = tuple(_turned(each) if backwards else each for each in order)
         keys = chosen.order_by(*places).values("pk")[: size + 1]
-        return list(dress(items.filter(pk__in=keys)).order_by(*places))
+        # Which rows they are is settled: the filters are not asked a second time.
+        return list(dress(whole.filter(pk__in=keys)).order_by(*places))
 
     for name in (on, back):
         typed = request.GET.get(name, "")

@@ -6,10 +6,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from assemblies.pages.common import reading, site_url
 from assemblies.pages.filters import FILTERS
+from timeline.filters import PARAMETERS
 
 TEXT = "text/plain; charset=utf-8"
 #: How long the contact holds without looking again; the standard asks for less than a year.
@@ -22,10 +25,21 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
-        *(f"Disallow: /*?*{name}=" for name in (*FILTERS, "as_of")),
+        *(f"Disallow: /*?*{name}=" for name in dict.fromkeys((*FILTERS, *PARAMETERS, "as_of"))),
+        # Feeds are for whoever wants them: the longer path wins.
+        *(f"Allow: {address}" for address in _feeds()),
         f"Sitemap: {site_url()}/sitemap.xml",
     ]
     return _lasting("\n".join(lines) + "\n")
+
+
+def _feeds() -> list[str]:
+    """The address of the feeds in each language."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(reverse("timeline:feed"))
+    return found
 
 
 @reading

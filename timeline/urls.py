@@ -1,9 +1,9 @@
-"""The timeline's address, in each language."""
+"""The timeline's addresses, in each language."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from timeline import views
+from timeline import feeds, views
 from timeline.agenda import agenda
 from timeline.calendar import calendar
 from timeline.expected import expected
@@ -12,6 +12,7 @@ from timeline.numbers import numbers
 app_name = "timeline"
 urlpatterns = [
     path(_("timeline/"), views.timeline, name="timeline"),
+    path(_("timeline/feed/"), feeds.feed, name="feed"),
     path(_("expected/<slug:slug>/"), expected, name="expected"),
     path(_("expected/<slug:slug>/calendar.ics"), calendar, name="calendar"),
     path(_("expected/<slug:slug>/agenda/"), agenda, name="agenda"),

@@ -81,6 +81,7 @@ def assembly_context(request: HttpRequest, page: AssemblyPage) -> dict[str, Any]
     rounds = cycles_of(lists, assembly, past=past)
     steps, neighbours = _latest(lists, assembly, past)
     return context | {
+        "steps_of": f"assembly={assembly.code}",
         "seed": assembly.slug,
         "shape": mark_shape(assembly),
         "rounds": rounds,

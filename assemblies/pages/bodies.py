@@ -74,6 +74,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
             shown=shown,
         ),
         "body": found,
+        "steps_of": f"body={found.slug}",
         "owed": owes(assembly),
         "ink": assembly.ink if assembly else "",
         "noindex": found.example,

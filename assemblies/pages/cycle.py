@@ -101,6 +101,7 @@ def cycle_context(request: HttpRequest, page: CyclePage) -> dict[str, Any]:
         announced = announced.filter(Q(stated_on__isnull=True) | Q(stated_on__lte=past))
     example = cycle.example or counted.example
     return context | {
+        "steps_of": f"cycle={cycle.reference}",
         "cycle": cycle,
         "facts": page if getattr(request, "is_preview", False) else cycle,
         "counted": counted,

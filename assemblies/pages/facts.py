@@ -141,6 +141,7 @@ def _measure(
         "lead_term": term(context["assembly"].lead_word),
         "duties": _duties(lists, measure, known, story, context["assembly"].regime_id),
         "timeline": timeline,
+        "steps_of": f"measure={measure.reference}" if measure.live else "",
         "noindex": context["noindex"]
         or any(item["action"].example for item in timeline)
         or any(row["example"] for row in served),

@@ -1,16 +1,12 @@
 """The filters of a cycle's list: what was chosen, and how many recommendations each value leaves.
 
-Values of one filter are alternatives, filters are combined. The number beside a value is counted
-under the other filters: it is what choosing this value shows, or adds. One query counts them all,
-whatever is chosen. Withdrawn recommendations pass no filter and are counted in none.
+One query counts them all, whatever is chosen. Withdrawn recommendations pass no filter and are
+counted in none.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -23,7 +19,7 @@ from assemblies.enums import VALUES, Axis, Implementation, Opinion, Response
 from assemblies.models import Cycle, Recommendation
 from assemblies.pages import day
 from assemblies.pages.common import KindWords
-from assemblies.words import choose
+from assemblies.pages.facets import Chosen, Facet, Facets, by_name, count, options
 
 #: In the order of the story: what was asked, answered, done, judged; then who, about what, when.
 FILTERS = ("kind", "response", "implementation", "opinion", "body", "topic", "late")
@@ -33,13 +29,8 @@ NO_MEASURE = "none"
 LATE = "1"
 
 
-@dataclass(frozen=True)
-class Filters:
-    """The values chosen in an address, by filter; only filters with a choice are in it."""
-
-    values: Mapping[str, tuple[str, ...]]
-    #: The day on which the list is read; None for today.
-    past: day.Past = None
+class Filters(Chosen):
+    """What an address chooses of a cycle's recommendations."""
 
     @classmethod
     def read(
@@ -57,23 +48,6 @@ class Filters:
         }
         given = {name: parameters.chosen(asked, name, frozenset(known[name])) for name in FILTERS}
         return cls({name: values for name, values in given.items() if values}, past)
-
-    def __bool__(self) -> bool:
-        return bool(self.values)
-
-    @property
-    def query(self) -> str:
-        """The filters and the day as the query of an address, always in the same order."""
-        dated = {day.PARAMETER: [self.past.isoformat()]} if self.past else {}
-        return urlencode({**self.values, **dated}, doseq=True)
-
-    def without(self, name: str, value: str) -> str:
-        """The query that is left when one choice is taken back."""
-        left = {
-            each: tuple(one for one in values if (each, one) != (name, value))
-            for each, values in self.values.items()
-        }
-        return Filters({each: values for each, values in left.items() if values}, self.past).query
 
     def narrow(
         self, rows: QuerySet[Recommendation], lists: Directory, cycle: Cycle
@@ -120,75 +94,27 @@ def _condition(
 # -- counts -----------------------------------------------------------------------------------
 
 
-@dataclass
-class Facet:
-    """One filter with the values there are, as ``parts/filters.html`` shows it."""
-
-    name: str
-    label: str
-    values: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def chosen(self) -> list[dict[str, Any]]:
-        return [value for value in self.values if value["chosen"]]
-
-
-@dataclass
-class Facets:
-    """All filters of a cycle's list, and how many recommendations pass what is chosen."""
-
-    matching: int
-    facets: list[Facet]
-
-    @property
-    def chosen(self) -> list[dict[str, Any]]:
-        """Every choice that was made, each with the query that is left without it."""
-        return [{**value, "facet": facet.label} for facet in self.facets for value in facet.chosen]
-
-
 def facets(lists: Directory, cycle: Cycle, filters: Filters, *, citizens_body: bool) -> Facets:
     """The filters worth showing, with their counts; one query over the register's own columns.
 
     A filter that would not tell any two recommendations apart is left out, unless it is chosen.
     """
-    counted: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
-    everywhere: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
-    matching = total = 0
-    for values, number in _profiles(lists, cycle, filters.past):
-        total += number
-        for name in FILTERS:
-            for value in values[name]:
-                everywhere[name][value] += number
-        failed = [
-            name for name, wanted in filters.values.items() if values[name].isdisjoint(wanted)
-        ]
-        matching += 0 if failed else number
-        # What fails one filter only is counted there: that filter's own choice does not narrow it.
-        for name in () if not filters else FILTERS if not failed else failed[: len(failed) == 1]:
-            for value in values[name]:
-                counted[name][value] += number
-    if not filters:
-        counted = everywhere
+    counted = count(_profiles(lists, cycle, filters.past), FILTERS, filters.values)
     found = []
     for name in FILTERS:
         if name == "opinion" and not citizens_body and name not in filters.values:
             continue
-        facet = Facet(name, _label(name))
-        for value, shown in _values(name, lists, cycle):
-            chosen = value in filters.values.get(name, ())
-            if chosen or counted[name][value]:
-                facet.values.append(
-                    {
-                        **shown,
-                        "value": value,
-                        "number": counted[name][value],
-                        "chosen": chosen,
-                        "without": filters.without(name, value) if chosen else "",
-                    }
-                )
-        if facet.chosen or any(number < total for number in everywhere[name].values()):
+        facet = options(
+            Facet(name, _label(name)),
+            _values(name, lists, cycle),
+            counted.under_others[name],
+            filters,
+        )
+        if facet.chosen or any(
+            number < counted.total for number in counted.everywhere[name].values()
+        ):
             found.append(facet)
-    return Facets(matching, found)
+    return Facets(counted.matching, found)
 
 
 def _profiles(
@@ -264,7 +190,7 @@ def _values(name: str, lists: Directory, cycle: Cycle) -> list[tuple[str, dict[s
     kinds = _kinds(lists, cycle)
     match name:
         case "kind":
-            return _by_name((kind.code, kind.plural) for kind in kinds.values())
+            return by_name((kind.code, kind.plural) for kind in kinds.values())
         case "response" | "implementation" | "opinion":
             words = {key: KindWords(lists, key) for key in kinds}
             found = [
@@ -275,17 +201,10 @@ def _values(name: str, lists: Directory, cycle: Cycle) -> list[tuple[str, dict[s
                 found.append((NO_MEASURE, {"label": gettext("No measure announced")}))
             return found
         case "body":
-            return _by_name((body.slug, body.name) for body in lists.bodies.values())
+            return by_name((body.slug, body.name) for body in lists.bodies.values())
         case "topic":
-            return _by_name((topic.slug, topic.name) for topic in lists.topics.values())
+            return by_name((topic.slug, topic.name) for topic in lists.topics.values())
     return [(LATE, {"label": pgettext("duty", "Late")})]
-
-
-def _by_name(things: Iterable[tuple[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return sorted(
-        ((value, {"label": label}) for value, label in things),
-        key=lambda each: choose(each[1]["label"]).text.casefold(),
-    )
 
 
 def _one_word(words: Mapping[int, KindWords], axis: str, code: str) -> Any:

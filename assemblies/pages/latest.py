@@ -4,17 +4,21 @@ One query whatever the length: the actions, what they are about, their correctio
 """
 
 import datetime
+import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.utils.translation import gettext
 
 from assemblies.directory import Directory
-from assemblies.models import Action, ActionTarget, MeasureServes
+from assemblies.enums import Axis
+from assemblies.models import Action, ActionTarget, MeasureServes, StateSpan
 from assemblies.pages.common import KindWords, owes
-from assemblies.pages.entries import Entry, Story
+from assemblies.pages.entries import Entry, Story, html
 from assemblies.pages.sources import gathered, gathered_sources
+from assemblies.templatetags.suites import deadline
 
 #: How many steps a page shows that is not the timeline itself.
 SHOWN = 10
@@ -35,8 +39,33 @@ def with_parts(actions: QuerySet[Action]) -> QuerySet[Action]:
                 Subquery(serving.order_by("pk").values("recommendation__kind")[:1]),
             ),
             gathered_sources=gathered_sources(),
+            deadline_before=_deadline_before(),
         )
     )
+
+
+def _deadline_before() -> Subquery:
+    """What a due date was until the day of an action that set another; see :func:`_put_off`."""
+    ended = StateSpan.objects.filter(
+        Q(measure__action_links__action=OuterRef("pk"))
+        | Q(recommendation__action_links__action=OuterRef("pk")),
+        axis=Axis.DEADLINE,
+        end=OuterRef("happened_last"),
+    )
+    said = JSONObject(day="value", words="set_by__deadline_words")
+    return Subquery(ended.order_by("pk").values_list(Cast(said, TextField()), flat=True)[:1])
+
+
+def _put_off(row: Any) -> str:
+    """The due date that an action replaced, so that the old one stays in sight."""
+    if not row.deadline_before or not row.sets_deadline:
+        return ""
+    found = json.loads(row.deadline_before)
+    words = Action._meta.get_field("deadline_words").to_python(found["words"] or "")
+    day = datetime.date.fromisoformat(found["day"]) if found["day"] else None
+    if (day, str(words or "")) == (row.new_deadline, str(row.deadline_words or "")):
+        return ""
+    return html(gettext("Due date before: %(date)s."), date=deadline(words, day))
 
 
 def around(direct: Q, beside: Q | None = None) -> QuerySet[Action]:
@@ -107,6 +136,7 @@ class Listing(Story):
             "action": entry,
             "place": assembly.territory if len(self.lists.assemblies) > 1 else "",
             "owed": owes(assembly),
+            "note": _put_off(row),
         }
 
 

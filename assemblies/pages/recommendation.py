@@ -96,6 +96,7 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
         "handed_over_on": about.handed_over_on,
         "not_yet": row.handed_over_on if row.handed_over_on != about.handed_over_on else None,
         "recommendation": row,
+        "steps_of": f"recommendation={row.reference}",
         "kind": lists.kinds[row.kind_id],
         "verbatim": about.passages.shown(page, original)
         if about.passages

@@ -19,7 +19,7 @@ from assemblies import clock
 from assemblies.directory import Directory
 from assemblies.enums import Response
 from assemblies.keyset import Window, window
-from assemblies.models import Action, Recommendation, Topic
+from assemblies.models import Action, ActionTarget, Recommendation, Topic
 from assemblies.pages.common import (
     crumbs,
     directory_of,
@@ -94,10 +94,10 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         read=reference,
         dress=listed,
     )
-    on_it = Recommendation.objects.filter(topics=found.pk).values("pk")
-    actions = Action.objects.filter(
-        pk__in=Action.objects.filter(targets__recommendation__in=on_it).values("pk")
+    aimed = ActionTarget.objects.filter(
+        Q(recommendation__topics=found.pk) | Q(measure__serves__recommendation__topics=found.pk)
     )
+    actions = Action.objects.filter(pk__in=aimed.values("action"))
     context = {
         **frame(
             request,
@@ -107,6 +107,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             shown=shown,
         ),
         "topic": found,
+        "steps_of": f"topic={found.slug}",
         "window": shown,
         "sections": _sections(lists, shown, counts),
         "steps": latest(lists, actions, 5),

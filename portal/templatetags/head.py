@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
+from django.utils.translation import gettext
 
 from assemblies.pages.common import directory_of
 from assemblies.sharing import card, contents, described
@@ -110,6 +112,26 @@ def alternates(context: template.Context) -> SafeString:
         "",
         '<link rel="alternate" hreflang="{}" href="{}">',
         [*named, ("x-default", named[0][1])],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def feeds(context: template.Context) -> SafeString:
+    """The feeds that a browser or a reader finds here: of the page's own steps, of the site's.
+
+    ``steps_of``: the filters of the timeline that choose the page's steps.
+    """
+    own = context.get("steps_of")
+    if not (own or context.get("canonical_url")):
+        return SafeString()
+    address = reverse("timeline:feed")
+    named = [(gettext("All steps"), address)]
+    if own:
+        named.insert(0, (gettext("Steps of this page"), f"{address}?{own}"))
+    return format_html_join(
+        "",
+        '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">',
+        ((f"Suites, {title}", url) for title, url in named),
     )
 
 

@@ -246,6 +246,8 @@ def addresses(language: str) -> dict[str, str]:
             "topics": reverse("assemblies:topics"),
             "topic": _to("topic", Topic.objects.first(), "slug"),
             "timeline": reverse("timeline:timeline"),
+            "filtered timeline": reverse("timeline:timeline")
+            + "?kind=response&kind=progress&from=2020-01-01",
             "contact": reverse("home:contact"),
             "open data": reverse("exchange:open_data"),
             "not found": f"/{language}/rien-ici/",
