@@ -17,12 +17,11 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext
 
-from assemblies import clock, joined, parameters
+from assemblies import clock, collation, joined, parameters
 from assemblies.directory import Directory
 from assemblies.enums import VALUES, Axis, Implementation, Opinion, Response
 from assemblies.models import Cycle, MeasureServes, Recommendation
 from assemblies.pages.common import KindWords
-from assemblies.words import choose
 
 #: In the order of the story: what was asked, answered, done, judged; then who, about what, when.
 FILTERS = ("kind", "response", "implementation", "opinion", "body", "topic", "late")
@@ -272,7 +271,7 @@ def _values(name: str, lists: Directory, cycle: Cycle) -> list[tuple[str, dict[s
 def _by_name(things: Iterable[tuple[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     return sorted(
         ((value, {"label": label}) for value, label in things),
-        key=lambda each: choose(each[1]["label"]).text.casefold(),
+        key=lambda each: collation.key(each[1]["label"]),
     )
 
 
