@@ -42,7 +42,6 @@ class Place:
     live: bool
     type: str
     show_in_menus: bool
-    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,6 @@ def _read(now: tuple) -> Directory:
             "content_type__app_label",
             "content_type__model",
             "show_in_menus",
-            "last_published_at",
         )
     )
     return Directory(
@@ -217,7 +215,7 @@ def _read(now: tuple) -> Directory:
         rule_labels=labels,
         assemblies=Assembly.objects.in_bulk(),
         cycles=Cycle.objects.in_bulk(),
-        places=[Place(*row[:8], f"{row[8]}.{row[9]}", *row[10:]) for row in pages],
+        places=[Place(*row[:8], type=f"{row[8]}.{row[9]}", show_in_menus=row[10]) for row in pages],
         past={
             (above, slug): page
             for above, slug, page in PastAddress.objects.values_list("above", "slug", "page")

@@ -244,14 +244,16 @@ class Frame:
         With the original's language and its address.
         """
         route = getattr(self.request, "route", None)
-        if route is None or route.page.pk == route.original.pk:
+        if route is None or route.missing:
             return None
-        changed = self.lists.reworded.get(route.original.pk)
+        place = self.lists.originals.get(route.page.translation_key)
+        original = place.pk if place is not None else route.original.pk
+        changed = self.lists.reworded.get(original)
         own = route.page.last_published_at
-        if changed is None or own is None or changed <= own:
+        if original == route.page.pk or changed is None or own is None or changed <= own:
             return None
-        original = route.original.locale.language_code
-        language = next((each for each in self.languages if each["code"] == original), None)
+        code = place.language if place is not None else route.original.locale.language_code
+        language = next((each for each in self.languages if each["code"] == code), None)
         # The machine's day may lie after the demo's fixed one.
         return {"on": min(timezone.localtime(changed).date(), self.today), "language": language}
 
