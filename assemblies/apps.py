@@ -11,9 +11,9 @@ class AssembliesConfig(AppConfig):
     def ready(self):
         from wagtail.documents import get_document_model
         from wagtail.models import PageViewRestriction, get_page_models
-        from wagtail.signals import pre_page_move
+        from wagtail.signals import post_page_move, pre_page_move
 
-        from assemblies import history, models
+        from assemblies import history, models, page_changes
 
         for fact in models.FACTS:
             pre_save.connect(history.refuse_raw_change, sender=fact)
@@ -29,7 +29,9 @@ class AssembliesConfig(AppConfig):
         pre_delete.connect(history.guard_log, sender=models.Change)
         for page in get_page_models():
             pre_save.connect(history.guard_page_save, sender=page)
+            pre_save.connect(page_changes.note_change, sender=page)
             pre_delete.connect(history.guard_page_deletion, sender=page)
         pre_page_move.connect(history.guard_page_move)
+        post_page_move.connect(page_changes.note_move)
         pre_save.connect(history.guard_privacy, sender=PageViewRestriction)
         pre_save.connect(history.guard_document, sender=get_document_model())

@@ -8,6 +8,7 @@ on: one look at its last row a request tells. Nothing here is stored; a restart 
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -20,8 +21,10 @@ from assemblies.models.assembly import Assembly
 from assemblies.models.change import Change
 from assemblies.models.cycle import Cycle
 from assemblies.models.kind import KindWord, RecommendationKind
+from assemblies.models.past_address import PastAddress
 from assemblies.models.recommendation import RecommendationPage
 from assemblies.models.regime import DutyRule, Regime
+from assemblies.models.rewording import Rewording
 from assemblies.models.taxonomy import Body, Topic
 
 
@@ -66,6 +69,10 @@ class Directory:
     assemblies: dict[int, Assembly]
     cycles: dict[int, Cycle]
     places: list[Place]
+    #: Past names of pages: the key of the page above and a slug → the key of the page.
+    past: dict[tuple[UUID, str], UUID]
+    #: When the words of a page last changed after their publication, by the page's key in the tree.
+    reworded: dict[int, datetime]
     by_path: dict[str, Place] = field(default_factory=dict)
     by_key: dict[UUID, dict[str, Place]] = field(default_factory=lambda: defaultdict(dict))
     originals: dict[UUID, Place] = field(default_factory=dict)
@@ -209,4 +216,9 @@ def _read(now: tuple) -> Directory:
         assemblies=Assembly.objects.in_bulk(),
         cycles=Cycle.objects.in_bulk(),
         places=[Place(*row[:8], type=f"{row[8]}.{row[9]}", show_in_menus=row[10]) for row in pages],
+        past={
+            (above, slug): page
+            for above, slug, page in PastAddress.objects.values_list("above", "slug", "page")
+        },
+        reworded=dict(Rewording.objects.values_list("page", "moment")),
     )

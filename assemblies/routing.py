@@ -8,7 +8,8 @@ The tree down to the cycles is in memory (``directory``), so Wagtail's walk from
 taken: a recommendation, its register row and its translation come in one query.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.apps import apps
@@ -38,44 +39,66 @@ class Route:
     trail: tuple[Place, ...]
     #: The languages in which the page exists, with its address in each.
     versions: dict[str, str]
+    #: Whether the address is one of the past, from before a page was moved or renamed.
+    past: bool = False
     #: A recommendation's pages, by language: read with it, whichever is shown.
     texts: dict[str, RecommendationPage] = field(default_factory=dict)
 
 
-def walk(directory: Directory, segments: list[str], language: str) -> Place | None:
-    """Follow slugs from the home page down, through pages of any language; a live page or None."""
+def walks(directory: Directory, segments: list[str], language: str) -> Iterator[tuple[Place, bool]]:
+    """Follow slugs from the home page down, through pages of any language, to live pages.
+
+    Yields where they lead, and whether by a past name of some page; the names of today first.
+    """
     homes = list(directory.homes.values())
-    if not homes:
-        return None
-    here = directory.version(homes[0], language)
-    for segment in segments:
-        candidates = [
-            below
-            for version in directory.by_key[here.key].values()
-            for below in directory.below[version.path]
-            if below.slug == segment
-        ]
-        if not candidates:
-            return None
-        here = min(candidates, key=lambda place: (place.language != language, place.pk))
-    return here
+    if homes:
+        yield from _walks_from(directory, directory.version(homes[0], language), segments, language)
+
+
+def _walks_from(
+    directory: Directory, here: Place, segments: list[str], language: str
+) -> Iterator[tuple[Place, bool]]:
+    if not segments:
+        yield here, False
+        return
+    slug, *rest = segments
+    candidates = [
+        below
+        for version in directory.by_key[here.key].values()
+        for below in directory.below[version.path]
+        if below.slug == slug
+    ]
+    if candidates:
+        there = min(candidates, key=lambda place: (place.language != language, place.pk))
+        yield from _walks_from(directory, there, rest, language)
+    past = directory.originals.get(directory.past.get((here.key, slug), here.key))
+    if past is not None and past.key != here.key:
+        there = directory.version(past, language)
+        yield from ((place, True) for place, _past in _walks_from(directory, there, rest, language))
 
 
 def resolve(directory: Directory, path: str, language: str) -> Route | None:
     """The page at ``path`` below ``/<language>/``, or None.
 
-    Only live pages; a translation whose original is not live counts as not live.
+    Only live pages; a translation whose original is not live counts as not live. Where nothing is
+    there today, the page that was there before it was moved or renamed.
     """
     segments = [segment for segment in path.split("/") if segment]
     if len(segments) > MAX_SEGMENTS:
         return None
-    place = walk(directory, segments, language)
-    if place is not None:
-        return _serve(directory, place, language)
-    above = walk(directory, segments[:-1], language)
-    if above is None or above.type != "assemblies.cyclepage":
+    for place, past in walks(directory, segments, language):
+        route = _serve(directory, place, language)
+        if route is not None:
+            return replace(route, past=past)
+    if not segments:
         return None
-    return _recommendation(directory, above, segments[-1], language)
+    for above, past in walks(directory, segments[:-1], language):
+        if above.type != "assemblies.cyclepage":
+            continue
+        route = _recommendation(directory, above, segments[-1], language)
+        if route is not None:
+            return replace(route, past=past or route.past)
+    return None
 
 
 def _serve(directory: Directory, place: Place, language: str) -> Route | None:
@@ -105,9 +128,12 @@ def _recommendation(directory: Directory, cycle: Place, slug: str, language: str
     for version in directory.by_key[cycle.key].values():
         below |= Q(path__startswith=version.path, depth=version.depth + 1)
     named = RecommendationPage.objects.filter(below, slug=slug)
+    once = directory.past.get((cycle.key, slug))
     pages = list(
         RecommendationPage.objects.filter(
-            translation_key__in=named.values("translation_key"), alias_of__isnull=True
+            Q(translation_key__in=named.values("translation_key"))
+            | (Q(translation_key=once) if once else Q()),
+            alias_of__isnull=True,
         )
         .select_related("locale", "register")
         .order_by("pk")
@@ -117,21 +143,16 @@ def _recommendation(directory: Directory, cycle: Place, slug: str, language: str
         for p in pages
         if any(p.path[:-steplen] == v.path for v in directory.by_key[cycle.key].values())
     ]
-    if not pages:
-        return None
-    keys = {page.translation_key for page in pages}
-    if len(keys) > 1:
-        # One slug, two recommendations in two languages: the reader's language decides.
-        pages = _of_one(pages, slug, language)
-    return route_to(directory, pages, language)
-
-
-def _of_one(pages, slug: str, language: str):
-    first = min(
-        (page for page in pages if page.slug == slug),
-        key=lambda page: (page.locale.language_code != language, page.pk),
-    )
-    return [page for page in pages if page.translation_key == first.translation_key]
+    here = [page for page in pages if page.slug == slug]
+    if here:
+        # One slug, perhaps two recommendations in two languages: the reader's language decides.
+        key = min(
+            here, key=lambda page: (page.locale.language_code != language, page.pk)
+        ).translation_key
+    else:
+        key = once
+    route = route_to(directory, [page for page in pages if page.translation_key == key], language)
+    return replace(route, past=not here) if route is not None else None
 
 
 def route_to(directory: Directory, pages, language: str) -> Route | None:

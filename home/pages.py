@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
+from assemblies import collation
 from assemblies.directory import Directory
 from assemblies.enums import DONE_IMPLEMENTATIONS, Axis, Response
 from assemblies.models import Action, Assembly, Recommendation, StateSpan
@@ -24,7 +25,6 @@ from assemblies.pages.common import (
 )
 from assemblies.pages.latest import SHOWN, Listing, with_parts
 from assemblies.pages.rows import figures, invented, listed, noun, page_text, row_of, total
-from assemblies.words import choose
 from home.models import HomePage, StandardPage
 from home.setup import standard_key
 
@@ -60,7 +60,7 @@ def home_context(request: HttpRequest, page: HomePage) -> dict[str, Any]:
         "story": story(lists, chosen, setting) if chosen is not None else None,
         "steps": steps,
         "verbs": verbs(),
-        "topics": sorted(lists.topics.values(), key=lambda each: choose(each.name).text.casefold()),
+        "topics": sorted(lists.topics.values(), key=lambda each: collation.key(each.name)),
         "timeline_url": reverse("timeline:timeline"),
         "method": method,
         "ink": single.ink if single else "",

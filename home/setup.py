@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.conf import settings
 from django.contrib.auth.models import Group as UserGroup
 from django.db import transaction
+from django.utils.translation import to_locale
 from wagtail.models import Locale, Page, Site, Task, Workflow
 from wagtail.rich_text import RichText
 
@@ -28,7 +29,13 @@ LEADS = {
         "Mensen die geloot werden, doen aanbevelingen: hier ziet u wat er geantwoord wordt, wat "
         "er gedaan wordt en wat zij ervan vinden."
     ),
+    "en": (
+        "People drawn by lot make recommendations: here is what is answered to them, what is being "
+        "done, and what they think of it."
+    ),
 }
+#: The language of the messages in the source, which needs no catalogue.
+SOURCE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,48 @@ def set_up() -> list[str]:
     _remove_welcome(made)
     for name in STANDARD:
         _standard_pages(name, homes, made)
+    return made
+
+
+def catalogue_of(code: str) -> Path:
+    """Where the messages of a language are translated."""
+    return Path(settings.LOCALE_PATHS[0]) / to_locale(code) / "LC_MESSAGES" / "django.po"
+
+
+class NotReady(Exception):
+    """Why a language can't be added, in a sentence for operators."""
+
+
+@transaction.atomic
+def add_language(code: str) -> list[str]:
+    """Make the locale of one language, its home page, and the standard pages we have texts of.
+
+    Returns what was made, and what is left to write, in words for operators. Raises ``NotReady``
+    unless the language is one of the site's settings and has a catalogue, and the site is set up.
+    """
+    languages = dict(settings.LANGUAGES)
+    if code not in languages:
+        raise NotReady(
+            f"“{code}” is no language of this site, which has {', '.join(languages)}: "
+            "add it to SUITES_LANGUAGES in the environment first (docs/languages.md)."
+        )
+    if not HomePage.objects.exists():
+        raise NotReady("There is no home page yet: manage.py setup_site makes all languages.")
+    if code != SOURCE and not catalogue_of(code).exists():
+        raise NotReady(
+            f"There is no catalogue {catalogue_of(code)}: "
+            "manage.py catalogues begins one, then translate it (docs/languages.md)."
+        )
+    made: list[str] = []
+    homes = _homes({code: _locale(code, made)}, made)
+    for name in STANDARD:
+        _standard_pages(name, homes, made)
+    unwritten = [name for name in STANDARD if read_text(name, code) is None]
+    if unwritten:
+        made.append(
+            f"left to the editors: the standard pages in {languages[code]} "
+            f"({', '.join(unwritten)}); until then they are shown in another language, marked so"
+        )
     return made
 
 

@@ -1,13 +1,13 @@
 """Every address of a page leads here: one query finds the page, whatever its language.
 
 It takes the place of Wagtail's walk from page to page, and keeps what Wagtail does around it: its
-hooks, its view restrictions, and its redirects, which answer for the past addresses of moved pages.
+hooks, its view restrictions, and the redirects that editors make by hand.
 """
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.http.response import HttpResponseRedirect
+from django.http.response import HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.encoding import escape_uri_path
 from wagtail import hooks
@@ -33,8 +33,9 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve the page at ``path`` below ``/<language>/``.
 
     Another address of the same page (a slug of another language) is sent to its own address for
-    readers of this language; always by a temporary redirect, since that address changes on the day
-    a translation is published. Query strings are kept.
+    readers of this language by a temporary redirect, since that address changes on the day a
+    translation is published; an address of the past for good, but to be asked again within the
+    hour: a page may be given its old name back. Query strings are kept.
     """
     lists = directory_of(request)
     route = routing.resolve(lists, path, reader_language())
@@ -42,7 +43,12 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     if route.url != escape_uri_path(request.path):
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponseRedirect(f"{route.url}?{query}" if query else route.url)
+        there = f"{route.url}?{query}" if query else route.url
+        if not route.past:
+            return HttpResponseRedirect(there)
+        response = HttpResponsePermanentRedirect(there)
+        response["Cache-Control"] = "max-age=3600"
+        return response
     request.route = route
     if isinstance(route.original, RecommendationPage):
         register = route.original.register

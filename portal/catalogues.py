@@ -16,6 +16,9 @@ from babel.messages.plurals import get_plural
 from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
+#: The language of the messages in the source: it is published as they stand.
+SOURCE_LANGUAGE = "en"
+
 # function -> which arguments are context, message and plural
 FUNCTIONS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), (None, 0, None)),

@@ -246,6 +246,8 @@ def _of_pages() -> Iterator[tuple[str, list[tuple[str, SafeString]]]]:
             ("missing", included("verbatim", html=text, language="fr", missing=True, owed=True)),
         ],
     )
+    original = {"code": "fr", "name": "Français", "url": "#original"}
+    yield "outdated", [("", included("outdated", outdated={"on": DAY, "language": original}))]
     authority = voice("response", "partial", sources=SOURCES, facts=[{"term": "…", "value": WORDS}])
     opinion = voice(
         "opinion",

@@ -7,10 +7,12 @@ error, of a mail) does not ask for it: each variable is computed when it is firs
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext, override
 
@@ -19,6 +21,7 @@ from assemblies.directory import Directory, Place, page_url
 from assemblies.models import Assembly
 from assemblies.pages.common import (
     directory_of,
+    in_language,
     mark_shape,
     place_label,
     place_url,
@@ -26,13 +29,15 @@ from assemblies.pages.common import (
     site_url,
     versions,
 )
+from assemblies.pages.pairs import PARAMETER
+from assemblies.templatetags.suites import in_language as in_words
 from assemblies.words import choose
 from home import frame as site_frame
 from home.models import MessageKind
 from portal.middleware import ADMIN
 
-#: Names of views that have an address in every language: facts, lists, the timeline.
-TRANSLATED = frozenset({"assemblies", "exchange", "home", "timeline"})
+#: The view of all pages of the tree: an address below it is a path, the same in no two languages.
+PAGE = "wagtail_serve"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -45,6 +50,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "assemblies_switch",
         "home_url",
         "languages",
+        "outdated",
         "footer_menu",
         "footer_links",
         "footer_text",
@@ -219,32 +225,62 @@ class Frame:
     def languages(self) -> list[dict[str, Any]]:
         """The same thing in each language, and whether it exists there or only the frame does.
 
-        Where an assembly publishes nothing in a language, that language is not offered. What was
-        asked for (filters, a place in a list) is asked for in the other language too.
+        Where only the frame does, the switch says so and names the language of the text. What was
+        asked for (filters, a place in a list) is asked for in the other language too; on a page in
+        two languages the two change places.
         """
         found = self._versions()
         asked = self._asked()
-        own = self.assembly
+        here = reader_language()
+        there = [code for code, (_url, exists) in found.items() if exists]
         return [
             {
                 "code": code,
                 "name": name,
-                "url": found[code][0] + asked,
+                "path": found[code][0],
+                "url": in_language(code, found[code][0] + _turned(asked, code, here)),
                 "exists": found[code][1],
-                "current": code == reader_language(),
+                "written": code if found[code][1] else "".join(there[:1]),
+                "note": self._note(code, there) if code != here and there else "",
+                "current": code == here,
             }
             for code, name in settings.LANGUAGES
-            if own is None or own.owes(code) or found[code][1] or code == reader_language()
         ]
 
-    def _asked(self) -> str:
-        """The query of the address, where it leads to a page that the other languages have too."""
-        match = self.request.resolver_match
-        served = getattr(self.request, "route", None) is not None
-        if not served and (match is None or match.namespace not in TRANSLATED):
+    @cached_property
+    def outdated(self) -> dict[str, Any] | None:
+        """Since when the translation that is read lags behind its original, if it does.
+
+        With the original's language and its address.
+        """
+        route = getattr(self.request, "route", None)
+        if route is None or route.missing:
+            return None
+        place = self.lists.originals.get(route.page.translation_key)
+        original = place.pk if place is not None else route.original.pk
+        changed = self.lists.reworded.get(original)
+        own = route.page.last_published_at
+        if original == route.page.pk or changed is None or own is None or changed <= own:
+            return None
+        code = place.language if place is not None else route.original.locale.language_code
+        language = next((each for each in self.languages if each["code"] == code), None)
+        # The machine's day may lie after the demo's fixed one.
+        return {"on": min(timezone.localtime(changed).date(), self.today), "language": language}
+
+    def _note(self, code: str, there: list[str]) -> str:
+        """What a switch to a language says of the page, in that language, where it has no text."""
+        if code in there:
             return ""
-        query = iri_to_uri(self.request.META.get("QUERY_STRING", ""))
-        return f"?{query}" if query else ""
+        with override(code):
+            if self.assembly is None or self.assembly.owes(code):
+                return gettext("not yet translated")
+            return str(in_words(there[0]))
+
+    def _asked(self) -> str:
+        """The query of the address; none where no view answered, since nobody will."""
+        if self.request.resolver_match is None:
+            return ""
+        return iri_to_uri(self.request.META.get("QUERY_STRING", ""))
 
     def _versions(self) -> dict[str, tuple[str, bool]]:
         said = getattr(self.request, "versions", None)
@@ -257,12 +293,28 @@ class Frame:
         written = getattr(self.request, "written_in", None)
         found = {}
         for code, _name in settings.LANGUAGES:
-            found[code] = (page_url([], code), False)
-            if match is not None and match.namespace in TRANSLATED:
+            # What has no view in the language is missing there as well as here: said in either.
+            found[code] = (self._prefixed(code), False)
+            if match is not None and match.view_name and match.view_name != PAGE:
                 try:
                     with override(code):
                         url = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
                 except NoReverseMatch:
                     continue
-                found[code] = (url, written is None or code in written)
+                if translation.get_language_from_path(url) == code:
+                    found[code] = (url, written is None or code in written)
         return found
+
+    def _prefixed(self, code: str) -> str:
+        """The address that was asked for, as if it stood below the prefix of a language."""
+        path = self.request.path_info
+        if translation.get_language_from_path(path):
+            path = "/" + path.lstrip("/").partition("/")[2]
+        return iri_to_uri(quote(f"/{code}{path}"))
+
+
+def _turned(query: str, code: str, here: str) -> str:
+    """The query for a switch to a language: set beside another, the two change places."""
+    if query == f"{PARAMETER}={code}":
+        query = f"{PARAMETER}={here}"
+    return f"?{query}" if query else ""

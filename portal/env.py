@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "SUITES_"
@@ -74,6 +75,22 @@ VARIABLES = (
         "",
         "The public address, without a path, for links in mail and in the admin. "
         "In production the first host, over https, when left out.",
+    ),
+    Variable(
+        "SUITES_LANGUAGES",
+        "list",
+        "fr,nl",
+        "The languages of the site, separated by commas; the first is the one for readers of any "
+        "other. French, Dutch and English are ready; another needs a catalogue, then "
+        "`manage.py add_language`.",
+    ),
+    Variable(
+        "SUITES_LANGUAGE_HOSTS",
+        "list",
+        "",
+        "A host name of its own for a language, like "
+        "`fr=suites.example.org,nl=opvolging.example.org`. Those left out stay under "
+        "`SUITES_SITE_URL`. The admin answers on every host.",
     ),
     Variable(
         "SUITES_TODAY",
@@ -221,6 +238,28 @@ class Environment:
         except ValueError:
             raise self._refusal(name, "must be a day like 2026-11-12") from None
 
+    def languages(self, name: str) -> list[tuple[str, str]]:
+        """Languages by their codes, each with its name in itself: Django's LANGUAGES."""
+        codes = self.items(name)
+        unknown = [code for code in codes if "name_local" not in LANG_INFO.get(code, {})]
+        if unknown or not codes or len(set(codes)) < len(codes):
+            raise self._refusal(name, "must be codes of languages like fr,nl, each of them once")
+        return [(code, _capital(LANG_INFO[code]["name_local"])) for code in codes]
+
+    def hosts(self, name: str, languages: list[tuple[str, str]]) -> dict[str, str]:
+        """Code of a language → the host of its pages, with its port if it has one."""
+        found: dict[str, str] = {}
+        for item in self.items(name):
+            code, _separator, host = item.partition("=")
+            if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?", host):
+                raise self._refusal(name, "must be like fr=suites.example.org,nl=…")
+            if code not in dict(languages) or code in found:
+                raise self._refusal(
+                    name, f"must name languages of SUITES_LANGUAGES, each once: “{code}” is not so"
+                )
+            found[code] = host
+        return found
+
     def path(self, name: str) -> Path:
         """A folder; a relative one is read from the root of the repository."""
         return self.base / self.text(name)
@@ -329,6 +368,10 @@ class Environment:
     def _refusal(self, name: str, reason: str) -> ImproperlyConfigured:
         # The value itself may be a secret and stays out of the message.
         return ImproperlyConfigured(f"{name} in the environment {reason} (docs/deploying.md).")
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent

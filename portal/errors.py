@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from assemblies.pages.common import directory_of
+from assemblies.pages.common import directory_of, preferred_language
 from assemblies.parameters import UnknownValue
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _page(
     request: HttpRequest, status: int, *, with_request: bool = True, **context: object
 ) -> HttpResponse:
     prefix = translation.get_language_from_path(request.path_info)
-    language = prefix or translation.get_language_from_request(request)
+    language = prefix or preferred_language(request)
     with translation.override(language):
         try:
             template = get_template(f"{status}.html")

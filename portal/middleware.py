@@ -8,8 +8,11 @@ from urllib.parse import unquote_to_bytes
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.response import HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
+from assemblies.pages.common import preferred_language, site_url
 from portal.errors import bad_request, maintenance
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -72,12 +75,28 @@ class Maintenance:
         return self.get_response(request)
 
 
+class LanguageHost:
+    """Sends readers to the host of the language that they read, where it has one of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SUITES_LANGUAGE_HOSTS and request.method in ("GET", "HEAD"):
+            language = translation.get_language_from_path(request.path_info)
+            host = settings.SUITES_LANGUAGE_HOSTS.get(language)
+            if host and host != request.get_host():
+                return HttpResponseRedirect(site_url(language) + request.get_full_path())
+        return self.get_response(request)
+
+
 class Language(LocaleMiddleware):
-    """The language of the address, else the one the browser asks for; no cookie is looked at."""
+    """The language of the address, of the host, or the browser's; no cookie is looked at."""
 
     def process_request(self, request: HttpRequest) -> None:
-        request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
-        super().process_request(request)
+        language = translation.get_language_from_path(request.path_info)
+        translation.activate(language or preferred_language(request))
+        request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

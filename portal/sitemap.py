@@ -17,7 +17,7 @@ from django.views.decorators.http import last_modified
 
 from assemblies import directory
 from assemblies.directory import Directory
-from assemblies.pages.common import directory_of, reading, site_url
+from assemblies.pages.common import directory_of, languages_here, reading, site_url
 from assemblies.sharing import sitemap
 from assemblies.sharing.sitemap import Entry
 
@@ -79,16 +79,17 @@ def file(request: HttpRequest, name: str, number: str) -> HttpResponse:
         )
     else:
         raise Http404
-    told = [url for entry in entries for url in _urls(entry)]
+    here = languages_here(request)
+    told = [url for entry in entries for url in _urls(entry, here)]
     if not told:
         raise Http404
     joined = mark_safe("".join(told))  # noqa: S308 -- each is escaped
     return _xml("urlset", joined, ' xmlns:xhtml="http://www.w3.org/1999/xhtml"')
 
 
-def _urls(entry: Entry) -> Iterator[SafeString]:
-    """A page once in each language, each time beside all of its languages."""
-    addresses = {code: site_url() + url for code, url in entry.urls.items()}
+def _urls(entry: Entry, here: list[str]) -> Iterator[SafeString]:
+    """A page once in each language of this host, each time beside all of its languages."""
+    addresses = {code: site_url(code) + url for code, url in entry.urls.items()}
     ordered = [code for code, _name in settings.LANGUAGES if code in addresses]
     if not ordered:
         return
@@ -102,6 +103,8 @@ def _urls(entry: Entry) -> Iterator[SafeString]:
         else ""
     )
     for code in ordered:
+        if code not in here:
+            continue
         yield format_html("<url><loc>{}</loc>{}{}</url>\n", addresses[code], day, alternates)
 
 

@@ -9,8 +9,10 @@ from assemblies.models.fact import Fact, FactPart
 from assemblies.models.kind import KindWord, RecommendationKind
 from assemblies.models.measure import Measure, MeasureServes
 from assemblies.models.passage import Passage, PassageMeasure
+from assemblies.models.past_address import PastAddress
 from assemblies.models.recommendation import Recommendation, RecommendationPage
 from assemblies.models.regime import DutyRule, Regime
+from assemblies.models.rewording import Rewording
 from assemblies.models.role import Role, RoleName
 from assemblies.models.source import Source
 from assemblies.models.span import DueSpan, StateSpan
@@ -42,10 +44,12 @@ __all__ = [
     "MeasureServes",
     "Passage",
     "PassageMeasure",
+    "PastAddress",
     "Recommendation",
     "RecommendationKind",
     "RecommendationPage",
     "Regime",
+    "Rewording",
     "Role",
     "RoleName",
     "Source",

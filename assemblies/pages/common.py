@@ -50,20 +50,46 @@ def reader_language() -> str:
 
 
 def preferred_language(request: HttpRequest) -> str:
-    """The language that a browser asks for, at an address that has none; no cookie is looked at."""
+    """The language for an address that has none: of its host, else the one that a browser asks for.
+
+    No cookie is looked at.
+    """
+    offered = languages_here(request)
     for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         if code == "*":
             break
         try:
-            return get_supported_language_variant(code)
+            found = get_supported_language_variant(code)
         except LookupError:
             continue
-    return settings.LANGUAGE_CODE
+        if found in offered:
+            return found
+    return offered[0]
 
 
-def site_url() -> str:
-    """Scheme and host of the public site."""
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+def languages_here(request: HttpRequest) -> list[str]:
+    """The languages of the host that was asked: those it is the host of, or all of the site."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    if not settings.SUITES_LANGUAGE_HOSTS:
+        return codes
+    asked = request.get_host()
+    return [code for code in codes if settings.SUITES_LANGUAGE_HOSTS.get(code) == asked] or codes
+
+
+def site_url(language: str | None = None) -> str:
+    """Scheme and host of the public site for readers of a language, the active one if none given.
+
+    A language may have a host name of its own; without one it is that of the whole site.
+    """
+    address = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+    host = settings.SUITES_LANGUAGE_HOSTS.get(language or get_language() or "")
+    return f"{address.partition('://')[0]}://{host}" if host else address
+
+
+def in_language(code: str, path: str) -> str:
+    """The path of a page in a language, with scheme and host where they are not the reader's."""
+    here, there = site_url(), site_url(code)
+    return path if here == there else there + path
 
 
 #: Pages above others that can be read on any day.

@@ -141,5 +141,5 @@ def by_name(things: Iterable[tuple[str, Any]]) -> list[tuple[str, dict[str, Any]
     """Values with their labels, in the order of the alphabet."""
     return sorted(
         ((value, {"label": label}) for value, label in things),
-        key=lambda each: choose(each[1]["label"]).text.casefold(),
+        key=lambda each: collation.key(each[1]["label"]),
     )

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from assemblies import clock
+from assemblies import clock, collation
 from assemblies.directory import Directory
 from assemblies.enums import Response
 from assemblies.keyset import Window, window
@@ -33,7 +33,6 @@ from assemblies.pages.common import (
 from assemblies.pages.latest import latest
 from assemblies.pages.rows import listed, reference, row_of
 from assemblies.sentence import answered
-from assemblies.words import choose
 
 
 def home_of(lists: Directory) -> list:
@@ -51,8 +50,8 @@ def frame(
     }
 
 
-def by_name(thing: Any) -> str:
-    return choose(thing.name).text.casefold()
+def by_name(thing: Any) -> tuple:
+    return collation.key(thing.name)
 
 
 def place_of(lists: Directory, cycle_id: int) -> tuple:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "portal.middleware.RefuseMalformed",
     "portal.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.middleware.LanguageHost",
     "portal.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,10 +104,12 @@ CACHES = {
     },
 }
 
-# Languages and the clock. One more line in LANGUAGES is one more language.
+# Languages and the clock. A language is a variable, a catalogue in locale/, and `add_language`.
 
-LANGUAGES = [("fr", "Français"), ("nl", "Nederlands")]
-LANGUAGE_CODE = "fr"
+LANGUAGES = env.languages("SUITES_LANGUAGES")
+LANGUAGE_CODE = LANGUAGES[0][0]
+SUITES_LANGUAGE_HOSTS = env.hosts("SUITES_LANGUAGE_HOSTS", LANGUAGES)
+ALLOWED_HOSTS += sorted({host.partition(":")[0] for host in SUITES_LANGUAGE_HOSTS.values()})
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -119,6 +122,8 @@ WAGTAIL_SITE_NAME = "Suites"
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [*LANGUAGES, ("en", "English")]
+if "en" in dict(LANGUAGES):
+    WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILADMIN_BASE_URL = env.address("SUITES_SITE_URL") or "http://127.0.0.1:8000"
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a new translation begins as a draft
 WAGTAIL_AUTOSAVE_INTERVAL = 5000  # milliseconds; each save of a draft is a revision
@@ -126,6 +131,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False  # nothing here calls another site
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILREDIRECTS_AUTO_CREATE = False  # past addresses are ours: assemblies.models.past_address
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # Work that a reader or editor need not wait for. Wagtail's own small tasks run at once; ours stand

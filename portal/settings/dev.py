@@ -4,12 +4,13 @@ import datetime
 
 from portal.env import BASE_DIR, env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import LOGGING, SUITES_TODAY
+from portal.settings.base import ALLOWED_HOSTS, LOGGING, SUITES_TODAY
 
 DEBUG = True
 ROOT_URLCONF = "portal.dev_urls"  # with a page of every component, for developers
 SECRET_KEY = env.text("SECRET_KEY") or "for-development-only-never-for-a-server-the-public-reaches"
-ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+if not env.items("ALLOWED_HOSTS"):
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ALLOWED_HOSTS]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SUITES_DEMO_LOGINS = True
 SUITES_TODAY = SUITES_TODAY or datetime.date(2026, 11, 12)

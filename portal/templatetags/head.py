@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from babel.core import get_global
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join, strip_tags
@@ -12,14 +13,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 
-from assemblies.pages.common import directory_of
+from assemblies.pages.common import directory_of, reader_language, site_url
 from assemblies.sharing import card, contents, described
 from portal.env import BASE_DIR
 
 register = template.Library()
 
-#: Open Graph names a language with a country; the site's own are those of Brussels and Paris.
-LOCALES = {"fr": "fr_FR", "nl": "nl_BE", "en": "en_GB", "de": "de_DE"}
+#: Open Graph names a language with a country; where it is not the likeliest one, it stands here.
+LOCALES = {"nl": "nl_BE", "en": "en_GB"}
 #: As ``json_script`` of Django: nothing in a text can end the element that holds it.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -90,8 +91,7 @@ def _here(context: template.Context) -> str:
 def _address(context: template.Context, language: dict[str, Any]) -> str:
     """The page in another language, at the same place of a list."""
     query = urlsplit(context.get("canonical_url") or "").query
-    path = language["url"].partition("?")[0]
-    return f"{context.get('site_url', '')}{path}{f'?{query}' if query else ''}"
+    return f"{site_url(language['code'])}{language['path']}{f'?{query}' if query else ''}"
 
 
 @register.simple_tag(takes_context=True)
@@ -138,6 +138,16 @@ def feeds(context: template.Context) -> SafeString:
 # -- shared -------------------------------------------------------------------------------------
 
 
+def _locale(code: str) -> str:
+    """A language as Open Graph names it, with the country that most of its readers live in."""
+    if code in LOCALES:
+        return LOCALES[code]
+    language, _separator, country = code.partition("-")
+    likely = str(get_global("likely_subtags").get(language, "")).rsplit("_", 1)
+    country = country or (likely[1] if len(likely) > 1 else "")
+    return f"{language}_{country.upper()}" if country else language
+
+
 def _card(context: template.Context) -> card.Card:
     """The picture of the page: its own, its assembly's, or the site's."""
     own = context.get("card")
@@ -157,15 +167,18 @@ def sharing(context: template.Context, title: str, description: str) -> SafeStri
     if not context.get("canonical_url") or context.get("draft"):
         return SafeString()
     picture = _card(context)
-    others = [each["code"] for each in _existing(context) if each["code"] != picture.language]
+    existing = [each["code"] for each in _existing(context)]
+    own = reader_language()
+    # As the canonical address: where only the frame is in the reader's language, the page's own.
+    language = own if own in existing or not existing else existing[0]
     properties = [
         ("og:site_name", contents.NAME),
         ("og:type", "article" if context.get("work") else "website"),
         ("og:title", title),
         ("og:description", description),
         ("og:url", _here(context)),
-        ("og:locale", LOCALES.get(picture.language, picture.language)),
-        *(("og:locale:alternate", LOCALES.get(code, code)) for code in others),
+        ("og:locale", _locale(language)),
+        *(("og:locale:alternate", _locale(code)) for code in existing if code != language),
         ("og:image", context["site_url"] + picture.url),
         ("og:image:type", "image/png"),
         ("og:image:width", card.WIDTH),

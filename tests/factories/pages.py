@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, Site
 from wagtail.rich_text import RichText
 
@@ -17,6 +16,7 @@ from assemblies.models import (
     Body,
     Cycle,
     CyclePage,
+    PastAddress,
     Recommendation,
     RecommendationKind,
     RecommendationPage,
@@ -50,6 +50,7 @@ class World:
 def translate(page: Page, *, live: bool = True, **fields: Any) -> Page:
     """The Dutch page of a French one. Its parent must be there in Dutch."""
     dutch = page.copy_for_translation(Locale.objects.get(language_code="nl"))
+    copied = dutch.slug
     values = {"title": f"{page.title} (nl)", "slug": f"{page.slug}-nl", **fields}
     for name, value in values.items():
         setattr(dutch, name, value)
@@ -58,7 +59,7 @@ def translate(page: Page, *, live: bool = True, **fields: Any) -> Page:
         dutch.first_published_at = dutch.last_published_at = timezone.now()
     dutch.save()
     # It was a copy for a moment, at an address that nobody has seen.
-    Redirect.objects.filter(redirect_page=dutch).delete()
+    PastAddress.objects.filter(slug=copied).delete()
     return dutch
 
 

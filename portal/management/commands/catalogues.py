@@ -5,8 +5,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import to_language, to_locale
 
 from portal.catalogues import (
+    SOURCE_LANGUAGE,
     compile_stale,
     content,
     drop_obsolete,
@@ -38,8 +40,8 @@ class Command(BaseCommand):
             return
         messages = extract(BASE_DIR, own_apps())
         incomplete = 0
-        for language, _name in settings.LANGUAGES:
-            path = locale / language / "LC_MESSAGES" / "django.po"
+        for language in languages(locale):
+            path = locale / to_locale(language) / "LC_MESSAGES" / "django.po"
             catalogue = update(path, language, messages)
             if options["drop"]:
                 catalogue = drop_obsolete(catalogue)
@@ -58,6 +60,13 @@ class Command(BaseCommand):
                 raise CommandError(f"The catalogues have {incomplete} problems.")
         else:
             compile_stale(locale)
+
+
+def languages(locale: Path) -> list[str]:
+    """Those of the site and those that have a catalogue, but for the one of the source."""
+    there = [to_language(path.name) for path in sorted(locale.iterdir()) if path.is_dir()]
+    known = dict.fromkeys([*dict(settings.LANGUAGES), *there])
+    return [code for code in known if code != SOURCE_LANGUAGE]
 
 
 def own_apps() -> list[str]:

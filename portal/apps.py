@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+
+    def ready(self) -> None:
+        from django.core.checks import Tags, register
+
+        from portal import checks
+
+        register(checks.languages_have_catalogues, Tags.translation)
+        register(checks.catalogues_are_whole, Tags.translation, deploy=True)
