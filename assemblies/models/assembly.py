@@ -173,7 +173,7 @@ class AssemblyPage(RegisteredPage, Page):
         TranslatableField("presentation"),
         TranslatableField("legal_basis"),
         TranslatableField("body"),
-        *(SynchronizedField(name) for name in register_fields),
+        *(SynchronizedField(name, overridable=False) for name in register_fields),
     ]
 
     class Meta:

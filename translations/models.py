@@ -1,0 +1,70 @@
+"""Files of translations that were sent: compared first, taken over when somebody confirms."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """Deliveries; lists read them without their files."""
+
+    def light(self):
+        return self.defer("content")
+
+    def within_reach(self, assemblies, *, shared: bool):
+        """Those of these assemblies, and for administrators those of what all share."""
+        own = models.Q(assembly__in=assemblies)
+        return self.filter(own | models.Q(assembly__isnull=True) if shared else own)
+
+
+class Delivery(models.Model):
+    """A PO file that came back from a translator or an agency.
+
+    Its content is kept until it is taken over or thrown away; who sent it, and when, stays.
+    """
+
+    assembly = models.ForeignKey(
+        "assemblies.Assembly",
+        verbose_name=_("assembly"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="deliveries",
+        help_text=_("Empty: what all assemblies share."),
+    )
+    language = models.CharField(_("language"), max_length=12)
+    file_name = models.CharField(_("file"), max_length=255)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField(null=True)
+    sent_at = models.DateTimeField(_("sent on"))
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    taken_at = models.DateTimeField(_("taken over on"), null=True)
+    #: How many texts of facts and of pages were taken over.
+    facts = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file of translations")
+        verbose_name_plural = _("files of translations")
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken_at__isnull=True) | models.Q(content__isnull=True),
+                name="delivery_taken_over_once",
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def url(self) -> str:
+        return reverse("translations:delivery", args=[self.pk])
