@@ -82,9 +82,10 @@ def _file(things: Any, assembly: Assembly | None, language: str, more: str) -> H
 def send(request: HttpRequest) -> HttpResponse:
     """Take a file in, and show what it would change, or why it is refused."""
     tally = _asked(request)
-    form = FileForm(request.POST or None, request.FILES or None)
+    posted = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if posted else FileForm()
     found = None
-    if request.method == "POST" and form.is_valid():
+    if posted and form.is_valid():
         sent, found = _take(request, tally, form)
         if sent is not None:
             return redirect(sent.url)

@@ -40,7 +40,8 @@ def write(request: HttpRequest, table: str, pk: int, language: str) -> HttpRespo
         raise PermissionDenied
     tally = _tally(request, found, row, language)
     texts = found.texts(row, language)
-    form = WordsForm(request.POST or None, texts=texts, language=language)
+    said = request.POST if request.method == "POST" else None
+    form = WordsForm(said, texts=texts, language=language)
     if request.method == "POST" and form.is_valid() and _save(request, found, row, form, language):
         messages.success(request, _saved(row))
         return redirect(_after(request, tally))
