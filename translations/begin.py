@@ -33,6 +33,7 @@ class CarefulCreator(TranslationCreator):
 
     def __init__(self, user: Any, target_locales: Iterable[Locale]) -> None:
         super().__init__(user, list(target_locales))
+        self.target_locales: list[Locale] = list(target_locales)
         self.begun = Begun()
 
     def create_translations(self, instance: Any, include_related_objects: bool = True) -> None:

@@ -36,7 +36,7 @@ class WordsForm(forms.Form):
             self.rows.append((text, self[name]))
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         for place, text in enumerate(self.texts):
             name = f"text-{place}"
             said = cleaned.get(name)

@@ -103,7 +103,7 @@ def _check_page(translation: Translation) -> None:
     """What history refuses (citizens' words that are published), told before anything is tried."""
     source = translation.source
     page: Any = source.get_ephemeral_translated_instance(translation.target_locale, fallback=True)
-    errors = getattr(page, "fixed_errors", dict)()
+    errors: dict[str, Any] = getattr(page, "fixed_errors", dict)()
     if errors:
         raise ValidationError([str(message) for message in errors.values()])
     title = page._meta.get_field("title")

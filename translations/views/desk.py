@@ -29,6 +29,7 @@ from translations.views.frame import (
 def index(request: HttpRequest) -> HttpResponse:
     """How it stands with every language, and the list of one of them."""
     tallies = reach.tallies_of(request.user)
+    chosen: Tally | None
     if "language" in request.GET:
         chosen = reach.tally_named(
             tallies, request.GET.get("assembly", ""), request.GET["language"]
@@ -52,7 +53,9 @@ def _list(request: HttpRequest, tally: Tally) -> dict[str, Any]:
     pages = max((whole + desk.ROWS - 1) // desk.ROWS, 1)
     page = min(max(number_in(request, "p"), 1), pages)
     begin = (page - 1) * desk.ROWS
-    entries = desk.listed(tally, request.user, begin=begin, **narrowed)
+    entries = desk.listed(
+        tally, request.user, kind=narrowed["kind"], state=narrowed["state"], begin=begin
+    )
     return {
         "language": language_in_itself(tally.language),
         "code": code_of(tally),

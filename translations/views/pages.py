@@ -38,7 +38,7 @@ def begin_page(request: HttpRequest, table: str, pk: int, language: str) -> Http
     locale = get_object_or_404(Locale, language_code=language)
     branch = "branch" in request.POST
     if branch and page.get_descendants().count() > AT_ONCE:
-        tasks.begin_branch.enqueue(page.pk, locale.pk, request.user.pk)
+        tasks.begin_branch.enqueue(page.pk, locale.pk, request.user.pk or 0)
         messages.success(
             request,
             _("The pages are being prepared, one after the other; they join the list meanwhile."),

@@ -53,9 +53,12 @@ def write(request: HttpRequest, table: str, pk: int, language: str) -> HttpRespo
         "example": getattr(row, "example", False),
         "is_fact": isinstance(row, Fact),
         "public_url": _public_url(row),
+        "source": next((t.original_language for t in texts if t.missing), ""),
         "language": language,
         "language_name": language_in_itself(language),
-        "terms": glossary.found_in([(t.original_language, t.original) for t in texts], language),
+        "terms": glossary.found_in(
+            [(t.original_language, t.original) for t in texts if t.missing], language
+        ),
         "left": sum(number for _p, number in desk.places(tally, **asked_for(request))),
         "back_url": _list_url(request, tally),
         "skip_url": _skip(request, tally),
