@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assemblies import clock
-from assemblies.models import Assembly, Change, StateSpan
+from assemblies.models import Assembly, Change, Cycle, RecommendationPage, StateSpan
 from assemblies.words import Choice, choose
 from translations.page_tables import PAGES, PageTable
 from translations.tables import BY_NAME, TABLES, Table
@@ -314,6 +314,27 @@ def _dated(entries: list[Entry]) -> list[Entry]:
     return [
         replace(each, since=since[id(each)]) if since.get(id(each)) else each for each in entries
     ]
+
+
+def cycles_to_begin(tally: Tally) -> list[tuple[Cycle, int]]:
+    """The cycles of which recommendations have no page in the language, not even a draft."""
+    if tally.assembly is None:
+        return []
+    there = RecommendationPage.objects.filter(
+        translation_key=OuterRef("translation_key"),
+        locale__language_code=tally.language,
+        alias_of__isnull=True,
+    )
+    counted = dict(
+        _pages["recommendation"]
+        .of(tally.assembly.pk)
+        .filter(~Exists(there))
+        .order_by()
+        .values_list("cycle")
+        .annotate(Count("pk"))
+    )
+    rows = Cycle.objects.filter(pk__in=counted).select_related("page__locale").order_by("reference")
+    return [(row, counted[row.pk]) for row in rows]
 
 
 def everything(

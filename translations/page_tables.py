@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -19,6 +20,7 @@ from wagtail_localize.models import (
 )
 
 from assemblies import models as m
+from assemblies.models.change import record_list
 from assemblies.words import Choice
 from translations import segments
 from translations.begin import begin, sync
@@ -213,7 +215,9 @@ class PageTable(Table):
         if translation is not None and any(t.missing for t in self.texts(row, language)):
             raise ValidationError(_("Some of its texts are not translated yet."))
         newest = max(timezone.now(), self.original(row).last_published_at)
-        Page.objects.filter(pk=own.pk).update(last_published_at=newest)
+        with transaction.atomic():
+            Page.objects.filter(pk=own.pk).update(last_published_at=newest)
+            record_list(f"translation:{own.pk}")  # pages that said "outdated" are read anew
 
 
 class RecommendationTable(PageTable):

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"write/{THING}", write.write, name="write"),
     path(f"begin/{THING}", pages.begin_page, name="begin"),
     path(f"publish/{THING}", pages.publish_page, name="publish"),
+    path("publish/complete/", pages.publish_complete, name="publish_complete"),
     path(f"confirm/{THING}", pages.confirm_page, name="confirm"),
     path("export/", files.export, name="export"),
     path(f"export/{THING}", files.export_page, name="export_page"),

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from tests.assemblies.desk import client_of, make_user, told
 from tests.factories import make_assembly, make_recommendation, make_world, publish_action
-from tests.translations.work import begun, desk_address, file_of, line, own, superuser, thing_of
+from tests.translations.work import (
+    begun,
+    desk_address,
+    file_of,
+    line,
+    own,
+    superuser,
+    thing_of,
+    translate_all,
+)
 from translations import po
 from translations.models import Delivery
 from translations.words import by_language
@@ -261,3 +270,34 @@ def test_a_page_in_a_further_language_is_open_to_the_roles_of_its_assembly():
     translator = make_user("vertaler", (world.assembly, "translator"))
     begun(world.assembly_page)
     assert own(world.assembly_page).permissions_for_user(translator).can_edit()
+
+
+def test_complete_pages_are_published_together_and_incomplete_ones_are_not(
+    world, french, django_capture_on_commit_callbacks
+):
+    other = make_recommendation(world.cycle, label="4", dutch=False).page
+    for page, but in ((french, ()), (other, ("title",))):
+        translate_all(begun(page), but=but)
+    keys = [f"recommendation/{thing_of(page)[1].pk}/nl" for page in (french, other)]
+    translator = client_of(make_user("vertaler", (world.assembly, "translator")))
+    translator.post(desk_address("publish_complete"), {"page": keys})
+    assert not own(french).live
+    publisher = client_of(make_user("publisher", (world.assembly, "publisher")))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = publisher.post(
+            desk_address("publish_complete"), {"page": [*keys, "x", "page/x/nl"]}, follow=True
+        )
+    assert own(french).live
+    assert not own(other).live
+    assert "1 page is published" in told(answer)
+    assert "Not published: 1 of 2" in told(answer)
+
+
+def test_the_desk_offers_to_begin_a_cycle_whose_own_page_is_there_already(world, french):
+    publisher = client_of(make_user("publisher", (world.assembly, "publisher")))
+    offered = publisher.get(desk_address("desk", **SEND)).context["cycles"]
+    assert [(each["reference"], each["number"]) for each in offered] == [("BXL-C1", 1)]
+    publisher.post(offered[0]["url"], {"branch": "1"})
+    assert publisher.get(desk_address("desk", **SEND)).context["cycles"] == []
+    editor = client_of(make_user("editor", (world.assembly, "editor")))
+    assert editor.get(desk_address("desk", **SEND)).context["cycles"] == []

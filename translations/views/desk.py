@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from translations import desk, glossary, reach
 from translations.desk import KINDS, Entry, Tally
 from translations.models import Delivery
+from translations.page_tables import BEGINNING
 from translations.views.frame import (
     asked_for,
     at_the_desk,
@@ -72,6 +73,12 @@ def _list(request: HttpRequest, tally: Tally) -> dict[str, Any]:
         "states_terms": glossary.states(code for code, _name in settings.LANGUAGES),
         "languages": settings.LANGUAGES,
         "deliveries": _deliveries(tally),
+        "cycles": _cycles(request, tally),
+        "complete": [
+            (entry.table.name, entry.row.pk)
+            for entry in entries
+            if entry.complete and entry.may_publish
+        ],
     }
 
 
@@ -142,3 +149,20 @@ def _deliveries(tally: Tally) -> list[Delivery]:
     """The files that were sent last for this list."""
     sent = Delivery.objects.light().filter(assembly=tally.assembly, language=tally.language)
     return list(sent.select_related("sent_by")[:5])
+
+
+def _cycles(request: HttpRequest, tally: Tally) -> list[dict[str, Any]]:
+    """Whole cycles whose translation may begin with one click."""
+    if not request.user.has_perm(BEGINNING):
+        return []
+    return [
+        {
+            "reference": cycle.reference,
+            "title": cycle.title,
+            "language": cycle.page.locale.language_code,
+            "number": number,
+            "url": reverse("translations:begin", args=["cycle", cycle.pk, tally.language]),
+        }
+        for cycle, number in desk.cycles_to_begin(tally)
+        if cycle.page.permissions_for_user(request.user).can_edit()
+    ]

@@ -176,7 +176,10 @@ def _detail(
 
 def _compare(request: HttpRequest, sent: Delivery) -> Comparison:
     return delivery.compare(
-        bytes(sent.content or b""), assembly=sent.assembly, language=sent.language, user=request.user
+        bytes(sent.content or b""),
+        assembly=sent.assembly,
+        language=sent.language,
+        user=request.user,
     )
 
 

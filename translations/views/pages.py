@@ -93,6 +93,39 @@ def publish_page(request: HttpRequest, table: str, pk: int, language: str) -> Ht
 
 @at_the_desk
 @require_POST
+def publish_complete(request: HttpRequest) -> HttpResponse:
+    """Publish the complete translations that the list shows, one after the other."""
+    back = "translations:desk"
+    published, refused = 0, []
+    for said in request.POST.getlist("page")[:AT_ONCE]:
+        table, _sign, rest = said.partition("/")
+        pk, _sign, language = rest.partition("/")
+        if not pk.isdecimal() or len(pk) > 15:
+            continue
+        found, row, _page_of = _page(request, table, int(pk), language)
+        back = _back(request, found, row, language)
+        own, translation = found.own(row, language), found.translation(row, language)
+        if own is None or translation is None:
+            continue
+        if not own.permissions_for_user(request.user).can_publish():
+            raise PermissionDenied
+        try:
+            translation.save_target(user=request.user, publish=True)
+            published += 1
+        except ValidationError as error:
+            refused.append(f"“{own.draft_title}”: {' '.join(error.messages)}")
+    if published:
+        words = ngettext(
+            "%(number)d page is published.", "%(number)d pages are published.", published
+        )
+        messages.success(request, words % {"number": published})
+    for words in refused:
+        messages.error(request, words)
+    return redirect(back)
+
+
+@at_the_desk
+@require_POST
 def confirm_page(request: HttpRequest, table: str, pk: int, language: str) -> HttpResponse:
     """Say that a version still says what its original says."""
     found, row, _page_of = _page(request, table, pk, language)
