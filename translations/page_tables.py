@@ -114,9 +114,9 @@ class PageTable(Table):
         keys = {self.original(row).translation_key: row for row in rows}
         for row in rows:
             row.own_pages, row.own_translations, row.done = {}, {}, {}
-        if not rows:
+        locale = Locale.objects.filter(language_code=language).first()
+        if not rows or locale is None:
             return
-        locale = Locale.objects.get(language_code=language)
         for page in Page.objects.filter(
             translation_key__in=keys, locale=locale, alias_of__isnull=True
         ):
