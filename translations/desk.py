@@ -317,7 +317,7 @@ def _dated(entries: list[Entry]) -> list[Entry]:
 
 
 def cycles_to_begin(tally: Tally) -> list[tuple[Cycle, int]]:
-    """The cycles of which recommendations have no page in the language, not even a draft."""
+    """Cycles of which several recommendations have no page in the language, not even a draft."""
     if tally.assembly is None:
         return []
     there = RecommendationPage.objects.filter(
@@ -334,7 +334,7 @@ def cycles_to_begin(tally: Tally) -> list[tuple[Cycle, int]]:
         .annotate(Count("pk"))
     )
     rows = Cycle.objects.filter(pk__in=counted).select_related("page__locale").order_by("reference")
-    return [(row, counted[row.pk]) for row in rows]
+    return [(row, counted[row.pk]) for row in rows if counted[row.pk] > 1]
 
 
 def everything(

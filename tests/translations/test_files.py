@@ -295,8 +295,10 @@ def test_complete_pages_are_published_together_and_incomplete_ones_are_not(
 
 def test_the_desk_offers_to_begin_a_cycle_whose_own_page_is_there_already(world, french):
     publisher = client_of(make_user("publisher", (world.assembly, "publisher")))
+    assert publisher.get(desk_address("desk", **SEND)).context["cycles"] == []
+    make_recommendation(world.cycle, label="5", dutch=False)
     offered = publisher.get(desk_address("desk", **SEND)).context["cycles"]
-    assert [(each["reference"], each["number"]) for each in offered] == [("BXL-C1", 1)]
+    assert [(each["reference"], each["number"]) for each in offered] == [("BXL-C1", 2)]
     publisher.post(offered[0]["url"], {"branch": "1"})
     assert publisher.get(desk_address("desk", **SEND)).context["cycles"] == []
     editor = client_of(make_user("editor", (world.assembly, "editor")))

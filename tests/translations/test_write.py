@@ -1,11 +1,14 @@
 """The form: what was missing is written beside what is there, and the next thing follows."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.utils.html import escape
 
 from assemblies.audit import findings
 from assemblies.models import Body, Change, Measure, RecommendationKind
+from portal.env import BASE_DIR
 from tests.assemblies.desk import client_of, make_user, told
 from tests.factories import (
     make_body,
@@ -207,3 +210,20 @@ def test_a_language_without_settled_terms_has_none():
 def test_states_are_called_as_the_pages_call_them():
     words = [(term["fr"], term["nl"]) for term in glossary.states(["fr", "nl"])]
     assert ("Acceptée en partie", "Gedeeltelijk aanvaard") in words
+
+
+def test_the_terms_are_those_of_the_documents():
+    """Where docs/domain.md has a term in French, it has the same one in Dutch."""
+    rows = [
+        [cell.strip().casefold() for cell in line.strip("|").split("|")]
+        for line in (BASE_DIR / "docs/domain.md").read_text("utf-8").splitlines()
+        if line.startswith("| ") and line.count("|") == 4
+    ]
+    said = [(row[1].replace("’", "'"), row[2]) for row in rows]
+    compared = 0
+    for term in glossary.VOCABULARY:
+        french = term["fr"].split(" (")[0].replace("’", "'")
+        found = [nl for fr, nl in said if french in re.split(r", | \(.*?: |\)", fr)]
+        compared += bool(found)
+        assert not found or any(term["nl"] in nl for nl in found), term
+    assert compared > 15
