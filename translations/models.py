@@ -1,9 +1,17 @@
 """Files of translations that were sent: compared first, taken over when somebody confirms."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from assemblies import clock
+
+#: A file that was to be taken over and is not after so long may be tried again.
+SILENCE = timedelta(minutes=15)
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -11,6 +19,13 @@ class DeliveryQuerySet(models.QuerySet):
 
     def light(self):
         return self.defer("content")
+
+    def claim(self, pk) -> bool:
+        """Mark one as under way; False where somebody was faster, or it is done."""
+        now = timezone.now()
+        free = models.Q(started_at__isnull=True) | models.Q(started_at__lt=now - SILENCE)
+        waiting = self.filter(free, pk=pk, content__isnull=False)
+        return bool(waiting.update(started_at=now, refused=False))
 
     def within_reach(self, assemblies, *, shared: bool):
         """Those of these assemblies, and for administrators those of what all share."""
@@ -44,6 +59,9 @@ class Delivery(models.Model):
         null=True,
         related_name="+",
     )
+    #: When somebody confirmed; empty again when it was refused.
+    started_at = models.DateTimeField(null=True)
+    refused = models.BooleanField(default=False)
     taken_at = models.DateTimeField(_("taken over on"), null=True)
     #: How many texts of facts and of pages were taken over.
     facts = models.PositiveIntegerField(default=0)
@@ -64,6 +82,24 @@ class Delivery(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is being taken over; a worker that is silent for long has died."""
+        if self.content is None or self.started_at is None:
+            return False
+        return self.started_at > timezone.now() - SILENCE
+
+    def refuse(self) -> None:
+        """Nothing of it was written."""
+        self.started_at, self.refused = None, True
+        self.save(update_fields=["started_at", "refused"])
+
+    def take(self, *, facts: int, pages: int) -> None:
+        """It is taken over: what it held is kept no longer."""
+        self.content, self.started_at, self.taken_at = None, None, clock.now()
+        self.facts, self.pages = facts, pages
+        self.save()
 
     @property
     def url(self) -> str:

@@ -4,7 +4,8 @@ from django.contrib.auth import get_user_model
 from django_tasks import task
 from wagtail.models import Locale, Page
 
-from translations import begin
+from translations import begin, delivery
+from translations.models import Delivery
 
 
 @task(backend="background")
@@ -18,3 +19,26 @@ def begin_branch(page: int, locale: int, user: int) -> None:
     begin.begin(root, [language], by)
     for below in root.get_descendants().filter(alias_of__isnull=True, live=True).iterator():
         begin.begin(below, [language], by)
+
+
+@task(backend="background")
+def take_over(sent: int, user: int, seen: str) -> None:
+    """Take a large file over as it was looked at; if the site has changed since, nothing of it."""
+    file = Delivery.objects.select_related("assembly").get(pk=sent)
+    if file.content is None:
+        return
+    try:
+        found = delivery.take_over(
+            bytes(file.content),
+            assembly=file.assembly,
+            language=file.language,
+            user=get_user_model().objects.get(pk=user),
+            seen=seen,
+        )
+    except delivery.Refused:
+        file.refuse()
+    except Exception:
+        file.refuse()
+        raise
+    else:
+        file.take(facts=found.facts, pages=found.pages)

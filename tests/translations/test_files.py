@@ -1,5 +1,7 @@
 """Files in the admin: out, in, looked at, taken over or thrown away."""
 
+import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -18,7 +20,7 @@ from tests.translations.work import (
     translate_all,
 )
 from translations import po
-from translations.models import Delivery
+from translations.models import SILENCE, Delivery
 from translations.words import by_language
 
 pytestmark = pytest.mark.django_db
@@ -303,3 +305,44 @@ def test_the_desk_offers_to_begin_a_cycle_whose_own_page_is_there_already(world,
     assert publisher.get(desk_address("desk", **SEND)).context["cycles"] == []
     editor = client_of(make_user("editor", (world.assembly, "editor")))
     assert editor.get(desk_address("desk", **SEND)).context["cycles"] == []
+
+
+def test_a_large_file_is_taken_over_by_the_worker(translator, action, monkeypatch, settings):
+    from translations.views import files
+
+    settings.TASKS = {
+        **settings.TASKS,
+        "background": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    }
+    monkeypatch.setattr(files, "AT_ONCE", 0)
+    answer = sent(translator, good(action))
+    pk = Delivery.objects.get().pk
+    translator.post(desk_address("take_over", pk), {"seen": "something else"})
+    delivery = Delivery.objects.get()
+    assert (delivery.refused, delivery.taken_at) == (True, None)
+    assert "has changed since you looked" in translator.get(delivery.url).content.decode()
+    translator.post(desk_address("take_over", pk), {"seen": answer.context["found"].fingerprint})
+    delivery = Delivery.objects.get()
+    assert (delivery.content, delivery.facts) == (None, 1)
+    action.refresh_from_db()
+    assert by_language(action.title)["nl"] == "Een stap"
+
+
+def test_a_file_under_way_waits_and_is_neither_begun_twice_nor_thrown_away(translator, action):
+    answer = sent(translator, good(action))
+    delivery = Delivery.objects.get()
+    assert Delivery.objects.claim(delivery.pk)
+    assert not Delivery.objects.claim(delivery.pk)
+    page = translator.get(delivery.url).content.decode()
+    assert "renews itself" in page
+    assert "Take all of it over" not in page
+    seen = answer.context["found"].fingerprint
+    translator.post(desk_address("take_over", delivery.pk), {"seen": seen})
+    translator.post(desk_address("drop", delivery.pk))
+    action.refresh_from_db()
+    assert "nl" not in by_language(action.title)
+    long_ago = timezone.now() - SILENCE - datetime.timedelta(seconds=1)
+    Delivery.objects.update(started_at=long_ago)
+    translator.post(desk_address("take_over", delivery.pk), {"seen": seen})
+    action.refresh_from_db()
+    assert by_language(action.title)["nl"] == "Een stap"

@@ -18,7 +18,7 @@ from wagtail_localize.views.submit_translations import SubmitPageTranslationView
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from assemblies.models import AssemblyPage
-from translations import begin, progress, tasks
+from translations import begin, desk, progress, tasks
 from translations.page_tables import BEGINNING, PageTable
 from translations.progress import language_name
 from translations.views.files import _of_page, page_named
@@ -97,7 +97,7 @@ def publish_complete(request: HttpRequest) -> HttpResponse:
     """Publish the complete translations that the list shows, one after the other."""
     back = "translations:desk"
     published, refused = 0, []
-    for said in request.POST.getlist("page")[:AT_ONCE]:
+    for said in request.POST.getlist("page")[: desk.ROWS]:
         table, _sign, rest = said.partition("/")
         pk, _sign, language = rest.partition("/")
         if not pk.isdecimal() or len(pk) > 15:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from assemblies.history import HistoryError
 from assemblies.models import Fact
 from assemblies.words import choose
 from translations import desk, glossary, reach
@@ -92,7 +93,7 @@ def _save(request: HttpRequest, table: Table, row: Any, form: WordsForm, languag
             table.write(fresh, form.written(), language, request.user)
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
-    except ValueError:
+    except (ValueError, HistoryError):
         form.add_error(
             None, _("Somebody else has written one of these texts meanwhile: load the page anew.")
         )
