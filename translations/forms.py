@@ -16,9 +16,12 @@ from translations.words import Text, unified
 class WordsForm(forms.Form):
     """The texts of one thing: those that are missing as fields, the others to read."""
 
-    def __init__(self, *args, texts: list[Text], language: str, **kwargs):
+    def __init__(
+        self, *args, texts: list[Text], language: str, known: dict[str, str] | None = None, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.texts = texts
+        known = known or {}
         self.rows: list[tuple[Text, forms.BoundField | None]] = []
         for place, text in enumerate(texts):
             if not text.missing:
@@ -30,6 +33,7 @@ class WordsForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=text.label,
                 required=False,
+                initial=known.get(text.path, ""),
                 max_length=po.LONGEST,
                 widget=widget(attrs=attributes),
             )

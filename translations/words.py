@@ -57,20 +57,20 @@ def original_of(there: dict[str, str], language: str) -> tuple[str, str] | None:
 # -- in SQL -----------------------------------------------------------------------------------
 
 
-def _raw(field: str) -> Cast:
+def raw(field: str) -> Cast:
     """The JSON of an I18n field as text: the field itself refuses to be looked into."""
     return Cast(field, TextField())
 
 
 def written(field: str) -> Q:
     """The field has words in some language. A plain string belongs to none, and lacks none."""
-    return Q(StartsWith(_raw(field), "{")) & Q(GreaterThan(Length(field), 2))
+    return Q(StartsWith(raw(field), "{")) & Q(GreaterThan(Length(field), 2))
 
 
 def has(field: str, language: str) -> Q:
     """The field has words in this language. Quotes inside a text are escaped, so none is taken."""
-    return Q(Contains(_raw(field), f'"{language}": "')) & ~Q(
-        Contains(_raw(field), f'"{language}": ""')
+    return Q(Contains(raw(field), f'"{language}": "')) & ~Q(
+        Contains(raw(field), f'"{language}": ""')
     )
 
 

@@ -187,6 +187,18 @@ def test_the_terms_of_a_text_are_at_hand(translator, action):
     assert [term["nl"] for term in answer.context["terms"]] == ["maatregel"]
 
 
+def test_the_same_words_translated_elsewhere_are_proposed(world, translator, action):
+    asked = action.targets.get().recommendation
+    make_measure(asked, label="1.1", title={"fr": "Une mesure", "nl": "Een maatregel"})
+    publish_action(asked, kind="meeting", title={"fr": "Une mesure de plus", "nl": "Iets anders"})
+    answer = translator.get(address(action))
+    assert answer.context["form"]["text-0"].value() == "Een maatregel"
+    assert answer.context["form"]["text-1"].value() == ""
+    assert answer.content.decode().count("Translated so elsewhere") == 1
+    action.refresh_from_db()
+    assert "nl" not in by_language(action.title)
+
+
 # -- the glossary ---------------------------------------------------------------------------------
 
 

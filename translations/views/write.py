@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from assemblies.history import HistoryError
 from assemblies.models import Fact
 from assemblies.words import choose
-from translations import desk, glossary, reach
+from translations import desk, glossary, memory, reach
 from translations.desk import Entry, Tally
 from translations.forms import WordsForm
 from translations.page_tables import PageTable
@@ -42,7 +42,8 @@ def write(request: HttpRequest, table: str, pk: int, language: str) -> HttpRespo
     tally = _tally(request, found, row, language)
     texts = found.texts(row, language)
     said = request.POST if request.method == "POST" else None
-    form = WordsForm(said, texts=texts, language=language)
+    known = memory.known(texts, language)
+    form = WordsForm(said, texts=texts, language=language, known=known)
     if request.method == "POST" and form.is_valid() and _save(request, found, row, form, language):
         messages.success(request, _saved(row))
         return redirect(_after(request, tally))
