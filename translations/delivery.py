@@ -186,7 +186,7 @@ def _refusal(
         return _("This is plain text: it may have no HTML.")
     if not text.long and "\n" in entry.text:
         return _("This text is one line.")
-    if text.there and text.there != entry.text:
+    if text.there and text.there != entry.text and text.outdated is None:
         return _("It has a text in this language, which is published and stays: “%(text)s”.") % {
             "text": Truncator(text.there).chars(80)
         }
@@ -277,7 +277,7 @@ def lines_of(table: Table, row: Any, language: str) -> list[po.Line]:
     """What a file says of one thing: a page with all its texts, a fact with what it lacks."""
     texts = table.texts(row, language)
     if not isinstance(table, PageTable):
-        texts = [text for text in texts if text.missing]
+        texts = [text for text in texts if text.open]
     title = choose(table.title(row)).text
     return [
         po.Line(
@@ -298,6 +298,8 @@ def _comments(table: Table, row: Any, title: str, text: Text) -> tuple[str, ...]
         said.append(f"“{Truncator(title).chars(120)}”")
     if text.html:
         said.append(_("HTML: keep the marks (<b>, <a id=…>) as they are."))
+    if text.outdated is not None:
+        said.append(_("The original has changed since: see whether this still holds."))
     if text.hint:
         said.append(text.hint)
     return tuple(" ".join(each.split()) for each in said)

@@ -145,7 +145,7 @@ def tallies(assemblies: list[Assembly], *, shared: bool = False) -> list[Tally]:
                 tally = found.get((row["of_assembly"], code))
                 if tally is not None:
                     tally.missing[place] = row[f"missing_{number}"]
-                    tally.outdated[place] = row.get(f"outdated_{number}", 0)
+                    tally.outdated[place] = row[f"outdated_{number}"]
                     tally.every[place] = row["every"]
     return list(found.values())
 
@@ -155,10 +155,9 @@ def _counted(part: Slice, codes: list[str]) -> Any:
     columns: dict[str, Any] = {"every": Count("pk", filter=table.with_words() or None)}
     for number, code in enumerate(codes):
         columns[f"missing_{number}"] = Count("pk", filter=table.lacking(code))
-        if isinstance(table, PageTable):
-            columns[f"outdated_{number}"] = Count(
-                "pk", filter=table.outdated(code) & ~table.lacking(code)
-            )
+        columns[f"outdated_{number}"] = Count(
+            "pk", filter=table.outdated(code) & ~table.lacking(code)
+        )
     rows = part.narrowed(table.rows()).order_by()
     if not table.assembly:
         return [{"of_assembly": None, **rows.aggregate(**columns)}]
@@ -218,7 +217,7 @@ def rows_of(part: Slice, assembly_id: int | None, language: str, state: str = ""
     """The things of a slice that the list has, in its order."""
     table = part.table
     wanted = table.lacking(language) if state != "outdated" else Q(pk__in=())
-    if isinstance(table, PageTable) and state != "missing":
+    if state != "missing":
         old = table.outdated(language) & ~table.lacking(language)
         wanted = wanted | old if state != "outdated" else old
     rows = part.narrowed(table.of(assembly_id)).filter(wanted)
@@ -250,6 +249,8 @@ def entry_of(part: Slice, row: Any, language: str, user: Any) -> Entry:
     if isinstance(table, PageTable):
         return _page_entry(part, table, row, language, user)
     texts = table.texts(row, language)
+    old = [text.outdated for text in texts if text.outdated is not None]
+    missing = [text.label for text in texts if text.missing]
     return Entry(
         table=table,
         row=row,
@@ -257,9 +258,9 @@ def entry_of(part: Slice, row: Any, language: str, user: Any) -> Entry:
         key=table.key_of(row),
         title=choose(table.title(row)),
         kicker=table.kicker(row),
-        state="missing",
-        since=table.since(row),
-        missing=[text.label for text in texts if text.missing],
+        state="missing" if missing else "outdated",
+        since=table.since(row) if missing else min(old, default=None),
+        missing=missing or [text.label for text in texts if text.outdated is not None],
         texts=len(texts),
         may_write=table.may_write(user, row),
         example=getattr(row, "example", False),

@@ -14,7 +14,7 @@ from translations.words import Text, unified
 
 
 class WordsForm(forms.Form):
-    """The texts of one thing: those that are missing as fields, the others to read."""
+    """The texts of one thing: those to be written as fields, the others to read."""
 
     def __init__(
         self, *args, texts: list[Text], language: str, known: dict[str, str] | None = None, **kwargs
@@ -24,7 +24,7 @@ class WordsForm(forms.Form):
         known = known or {}
         self.rows: list[tuple[Text, forms.BoundField | None]] = []
         for place, text in enumerate(texts):
-            if not text.missing:
+            if not text.open:
                 self.rows.append((text, None))
                 continue
             name = f"text-{place}"
@@ -33,7 +33,7 @@ class WordsForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=text.label,
                 required=False,
-                initial=known.get(text.path, ""),
+                initial=text.there or known.get(text.path, ""),
                 max_length=po.LONGEST,
                 widget=widget(attrs=attributes),
             )
@@ -55,7 +55,7 @@ class WordsForm(forms.Form):
         return {
             text.path: said
             for place, text in enumerate(self.texts)
-            if text.missing and (said := unified(self.cleaned_data.get(f"text-{place}") or ""))
+            if text.open and (said := unified(self.cleaned_data.get(f"text-{place}") or ""))
         }
 
 

@@ -1,4 +1,4 @@
-"""Files of translations that were sent: compared first, taken over when somebody confirms."""
+"""Files of translations that were sent, and words of lists whose original changed since."""
 
 from datetime import timedelta
 
@@ -104,3 +104,28 @@ class Delivery(models.Model):
     @property
     def url(self) -> str:
         return reverse("translations:delivery", args=[self.pk])
+
+
+class OutdatedWords(models.Model):
+    """That the words of a list in one language were written before their original changed.
+
+    Facts have none: what they say does not change. Pages know it by the days of their publication.
+    """
+
+    table = models.CharField(max_length=20)
+    row = models.PositiveBigIntegerField()
+    path = models.CharField(max_length=255)
+    language = models.CharField(max_length=12)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("outdated words")
+        verbose_name_plural = _("outdated words")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table", "row", "path", "language"], name="outdatedwords_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.table}:{self.row}:{self.path} ({self.language})"

@@ -5,7 +5,7 @@ missing is written. What stands in a published fact is never written over (``ass
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 
 from assemblies import models as m
 from assemblies.permissions import policy_for
+from translations.models import OutdatedWords
 from translations.words import Text, by_language, lacks, original_of, written
 
 #: Who may write words that are missing: the same as in the admin's form of a fact.
@@ -95,6 +96,10 @@ class Table:
 
     def lacking_field(self, name: str, language: str) -> Q:
         return lacks(name, language)
+
+    def outdated(self, language: str) -> Q:
+        """Rows whose words in this language were written before their original changed."""
+        return Q(pk__in=())
 
     def with_words(self) -> Q:
         """Rows that have words in some language."""
@@ -183,13 +188,16 @@ class Table:
     def below(self, row: Any, part: Part) -> list[Any]:
         return list(getattr(row, part.relation).all())
 
+    def path_below(self, part: Part, row: Any, name: str) -> str:
+        return f"{part.relation}.{_part_key(part, row)}.{name}"
+
     # -- writing ------------------------------------------------------------------------------
 
     def put(self, row: Any, texts: Mapping[str, str], language: str) -> None:
         """Put texts into a row, path by path; saves nothing. What is there stays: ValueError."""
         for path, text in texts.items():
             if "." not in path:
-                _put(row, path, language, text)
+                self._put(row, path, row, path, language, text)
         for part in self.parts:
             begins = f"{part.relation}."
             wanted = {path: text for path, text in texts.items() if path.startswith(begins)}
@@ -200,8 +208,22 @@ class Table:
                 for name in part.fields:
                     path = f"{part.relation}.{_part_key(part, below)}.{name}"
                     if path in wanted:
-                        _put(below, name, language, wanted[path])
+                        self._put(row, path, below, name, language, wanted[path])
             setattr(row, part.relation, rows)
+
+    def may_replace(self, row: Any, path: str, language: str) -> bool:
+        """Whether a text that is there may give way to another: one of a fact never may."""
+        return False
+
+    def _put(self, row: Any, path: str, target: Any, name: str, language: str, text: str) -> None:
+        there = by_language(getattr(target, name))
+        if (
+            there.get(language)
+            and there[language] != text
+            and not self.may_replace(row, path, language)
+        ):
+            raise ValueError(path)
+        setattr(target, name, LazyI18nString({**there, language: text}))
 
     def check(self, row: Any) -> None:
         """Raise ``ValidationError`` for words that may not be published."""
@@ -227,13 +249,6 @@ def _follow(row: Any, path: str) -> Any:
 
 def _part_key(part: Part, row: Any) -> str:
     return "/".join(str(_follow(row, path)) for path in part.key)
-
-
-def _put(row: Any, name: str, language: str, text: str) -> None:
-    there = by_language(getattr(row, name))
-    if there.get(language) and there[language] != text:
-        raise ValueError(name)
-    setattr(row, name, LazyI18nString({**there, language: text}))
 
 
 # -- facts ------------------------------------------------------------------------------------
@@ -380,7 +395,40 @@ class WithdrawalTable(FactTable):
 # -- lists ------------------------------------------------------------------------------------
 
 
-class GroupTable(Table):
+class ListTable(Table):
+    """Lists that the owner decides. Their words may change, so a translation may be outdated."""
+
+    def outdated(self, language: str) -> Q:
+        marks = OutdatedWords.objects.filter(table=self.name, row=OuterRef("pk"), language=language)
+        return Q(Exists(marks))
+
+    def enrich(self, rows: list[Any], language: str) -> None:
+        by_pk = {row.pk: row for row in rows}
+        for row in rows:
+            row.outdated_words = {}
+        for mark in OutdatedWords.objects.filter(table=self.name, row__in=by_pk, language=language):
+            by_pk[mark.row].outdated_words[mark.path] = mark.since
+
+    def texts(self, row: Any, language: str) -> list[Text]:
+        if not hasattr(row, "outdated_words"):
+            self.enrich([row], language)
+        return [
+            replace(text, outdated=row.outdated_words.get(text.path) if text.there else None)
+            for text in super().texts(row, language)
+        ]
+
+    def may_replace(self, row: Any, path: str, language: str) -> bool:
+        if not hasattr(row, "outdated_words"):
+            self.enrich([row], language)
+        return path in row.outdated_words
+
+    def confirm_words(self, row: Any, paths: Iterable[str], language: str) -> None:
+        """Somebody has looked at these texts: they hold."""
+        marks = OutdatedWords.objects.filter(table=self.name, row=row.pk, language=language)
+        marks.filter(path__in=list(paths)).delete()
+
+
+class GroupTable(ListTable):
     name = "group"
     model = m.Group
     assembly = "cycle__assembly"
@@ -391,7 +439,7 @@ class GroupTable(Table):
         return f"{super().kicker(row)}, {row.cycle.reference} {row.label}".strip()
 
 
-class KindTable(Table):
+class KindTable(ListTable):
     name = "kind"
     model = m.RecommendationKind
     assembly = "assembly"
@@ -402,7 +450,7 @@ class KindTable(Table):
     parts = (Part("own_words", m.kind.KindWord, "kind", ("word",), ("axis", "value")),)
 
 
-class BodyTable(Table):
+class BodyTable(ListTable):
     name = "body"
     model = m.Body
     assembly = "assembly"
@@ -413,14 +461,14 @@ class BodyTable(Table):
         return f"{super().kicker(row)}, {row.get_kind_display()}"
 
 
-class TopicTable(Table):
+class TopicTable(ListTable):
     name = "topic"
     model = m.Topic
     key = ("slug",)
     order = ("slug",)
 
 
-class RegimeTable(Table):
+class RegimeTable(ListTable):
     name = "regime"
     model = m.Regime
     key = ("code",)
@@ -429,7 +477,7 @@ class RegimeTable(Table):
     parts = (Part("duty_rules", m.DutyRule, "regime", ("label",), ("code",)),)
 
 
-class AssemblyTable(Table):
+class AssemblyTable(ListTable):
     """An assembly's own words: its territory, what it calls a round. They stand on its page."""
 
     name = "assembly"

@@ -1,6 +1,7 @@
 """Words kept as JSON by language: what is there, what is missing; in Python and in SQL."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, TextField
@@ -24,12 +25,19 @@ class Text:
     #: Whether it is a text of several lines, and whether it is HTML.
     long: bool = False
     html: bool = False
+    #: When its original changed after it was written; None: it holds.
+    outdated: datetime | None = None
     #: What a translator has to know, in a sentence.
     hint: str = ""
 
     @property
     def missing(self) -> bool:
         return not self.there
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to write: it is missing, or outdated."""
+        return self.missing or self.outdated is not None
 
 
 def by_language(value: object) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assemblies.models import CyclePage, RecommendationPage
 from tests.assemblies.desk import client_of, make_user, told
-from tests.factories import make_recommendation, make_topic, make_world
+from tests.factories import make_body, make_kind, make_recommendation, make_topic, make_world
 from tests.translations.work import (
     begun,
     desk_address,
@@ -16,7 +18,10 @@ from tests.translations.work import (
     thing_of,
     translate_all,
 )
-from translations import desk
+from translations import delivery, desk
+from translations.models import OutdatedWords
+from translations.tables import BY_NAME
+from translations.words import by_language
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +142,88 @@ def test_a_text_that_only_the_original_has_is_missing(world, pair):
     again(own(world.cycle_page), introduction="<p>Een cyclus.</p>")
     assert CyclePage.objects.get(pk=own(world.cycle_page).pk).introduction
     assert tally(world.assembly).of_kind("pages") == 1
+
+
+# -- lists ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def body(world):
+    return make_body("service", name={"fr": "Service", "nl": "Dienst"}, assembly=world.assembly)
+
+
+def rename(body, **words):
+    fresh = type(body).objects.get(pk=body.pk)
+    fresh.name = {**by_language(fresh.name), **words}
+    fresh.save()
+
+
+def test_a_list_whose_original_changed_is_outdated_until_somebody_looks(world, body):
+    assert outdated(world) == []
+    rename(body, fr="Service du logement")
+    assert outdated(world) == ["body:service"]
+    entry = desk.listed(tally(world.assembly), superuser(), state="outdated")[0]
+    assert (entry.state, len(entry.missing)) == ("outdated", 1)
+    assert entry.since is not None
+    assert tally(world.assembly, "fr").outdated_count == 0
+    address = desk_address("write", "body", body.pk, "nl")
+    client = client_of(make_user("vertaler", (world.assembly, "translator")))
+    assert client.get(address).context["form"]["text-0"].value() == "Dienst"
+    client.post(address, {"text-0": "Huisvestingsdienst"})
+    assert outdated(world) == []
+    body.refresh_from_db()
+    assert by_language(body.name) == {"fr": "Service du logement", "nl": "Huisvestingsdienst"}
+
+
+def test_left_as_it_was_it_holds(world, body):
+    rename(body, fr="Le service")
+    client = client_of(superuser())
+    client.post(desk_address("write", "body", body.pk, "nl"), {"text-0": "Dienst"})
+    assert outdated(world) == []
+    body.refresh_from_db()
+    assert by_language(body.name)["nl"] == "Dienst"
+
+
+def test_changed_together_or_in_the_translation_alone_nothing_is_outdated(world, body):
+    rename(body, fr="Service du logement", nl="Huisvestingsdienst")
+    assert outdated(world) == []
+    rename(body, nl="Dienst Huisvesting")
+    assert outdated(world) == []
+    assert tally(world.assembly, "fr").outdated_count == 0
+    rename(body, fr="Le logement")
+    rename(body, nl="Huisvesting")
+    assert outdated(world) == []
+
+
+def test_words_of_a_row_below_are_outdated_too(world):
+    kind = make_kind(world.assembly, code="voeu", words={("response", "accepted"): "Adopté"})
+    word = kind.own_words.get()
+    word.word = {**by_language(word.word), "fr": "Approuvé"}
+    word.save()
+    assert outdated(world) == ["kind:BXL/voeu"]
+
+
+def test_an_outdated_text_of_a_list_goes_out_and_comes_back(world, body):
+    rename(body, fr="Service du logement")
+    things = desk.everything(tally(world.assembly), most=10, state="outdated")
+    text = delivery.export(things, assembly=world.assembly, language="nl")
+    assert 'msgstr "Dienst"' in text
+    content = text.replace("Dienst", "Huisvestingsdienst").encode()
+    where = {"assembly": world.assembly, "language": "nl", "user": superuser()}
+    seen = delivery.compare(content, **where)
+    assert [(each.before, each.after) for each in seen.differences] == [
+        ("Dienst", "Huisvestingsdienst")
+    ]
+    delivery.take_over(content, **where, seen=seen.fingerprint)
+    assert outdated(world) == []
+
+
+def test_words_of_a_list_that_hold_are_not_written_over(world, body):
+    rename(body, fr="Service du logement", nl="Huisvestingsdienst")
+    fresh = type(body).objects.get(pk=body.pk)
+    with pytest.raises(ValueError, match="name"):
+        BY_NAME["body"].write(fresh, {"name": "Iets anders"}, "nl", superuser())
+    mark = {"table": "body", "row": body.pk, "path": "name", "language": "nl"}
+    OutdatedWords.objects.create(since=timezone.now(), **mark)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutdatedWords.objects.create(since=timezone.now(), **mark)

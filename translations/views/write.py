@@ -17,7 +17,7 @@ from translations import desk, glossary, memory, reach
 from translations.desk import Entry, Tally
 from translations.forms import WordsForm
 from translations.page_tables import PageTable
-from translations.tables import BY_NAME, Table
+from translations.tables import BY_NAME, ListTable, Table
 from translations.views.frame import (
     asked_for,
     at_the_desk,
@@ -55,11 +55,11 @@ def write(request: HttpRequest, table: str, pk: int, language: str) -> HttpRespo
         "example": getattr(row, "example", False),
         "is_fact": isinstance(row, Fact),
         "public_url": _public_url(row),
-        "source": next((t.original_language for t in texts if t.missing), ""),
+        "source": next((t.original_language for t in texts if t.open), ""),
         "language": language,
         "language_name": language_in_itself(language),
         "terms": glossary.found_in(
-            [(t.original_language, t.original) for t in texts if t.missing], language
+            [(t.original_language, t.original) for t in texts if t.open], language
         ),
         "left": sum(number for _p, number in desk.places(tally, **asked_for(request))),
         "back_url": _list_url(request, tally),
@@ -92,6 +92,9 @@ def _save(request: HttpRequest, table: Table, row: Any, form: WordsForm, languag
         with transaction.atomic():
             fresh = table.complete(table.rows().filter(pk=row.pk)).get()
             table.write(fresh, form.written(), language, request.user)
+            if isinstance(table, ListTable):
+                # Left as it was, it holds: somebody has seen it beside its new original.
+                table.confirm_words(fresh, form.written(), language)
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
     except (ValueError, HistoryError):
