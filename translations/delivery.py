@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
@@ -13,9 +14,9 @@ from assemblies import clock
 from assemblies.models import Assembly
 from assemblies.words import choose
 from translations import desk, po, segments
-from translations.page_tables import PageTable
 from translations.segments import MARK
 from translations.tables import Table
+from translations.tables.pages import PageTable
 from translations.words import Text
 
 #: A text of so many words that is the same as its original was not translated.
@@ -60,8 +61,6 @@ class Comparison:
     @property
     def fingerprint(self) -> str:
         """Of what was shown, so that nothing else is taken over."""
-        from hashlib import sha256
-
         shown = [(each.context, each.before, each.after) for each in self.differences]
         return sha256(repr(shown).encode()).hexdigest()
 

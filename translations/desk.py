@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 from assemblies import clock
 from assemblies.models import Assembly, Change, Cycle, RecommendationPage, StateSpan
 from assemblies.words import Choice, choose
-from translations.page_tables import PAGES, PageTable
 from translations.tables import BY_NAME, TABLES, Table
+from translations.tables.pages import PAGES, PageTable
 
 #: Steps of the last months stand on the first screens: home page, timeline, top of their pages.
 LATELY = timedelta(days=90)

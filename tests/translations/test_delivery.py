@@ -265,6 +265,17 @@ def test_what_is_not_on_the_site_is_refused(world, context):
     assert ["no such text" in each.reason for each in found.troubles] == [True]
 
 
+def test_a_file_of_thousands_of_wrong_places_is_refused_in_few_queries(
+    world, django_assert_max_num_queries
+):
+    lines = [line(f"action:{n}:title", "Un", "Een") for n in range(1, 3001)]
+    lines += [line(f"kind:BXL/{n}:name", "Un", "Een") for n in range(1, 1001)]
+    content, user = file_of(*lines), superuser()
+    with django_assert_max_num_queries(60):
+        found = compare(content, world.assembly, user)
+    assert len(found.troubles) == 4000
+
+
 def test_another_assemblys_text_is_not_reached_through_ones_own_list(world):
     paris = make_assembly(world.home, code="PAR", preset="paris")
     cycle = make_cycle(paris, code="P1")

@@ -9,7 +9,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from translations import desk, po, segments
 from translations.begin import begin
 from translations.desk import ALL_TABLES, Tally
-from translations.page_tables import PageTable
+from translations.tables.pages import PageTable
 
 
 def locale(code: str = "nl") -> Locale:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from translations import desk, glossary, reach
 from translations.desk import KINDS, Entry, Tally
 from translations.models import Delivery
-from translations.page_tables import BEGINNING
+from translations.tables.pages import BEGINNING
 from translations.views.frame import (
     asked_for,
     at_the_desk,

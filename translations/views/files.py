@@ -19,7 +19,7 @@ from translations.delivery import Comparison
 from translations.desk import Tally
 from translations.forms import FileForm
 from translations.models import Delivery
-from translations.page_tables import PAGES, PageTable
+from translations.tables.pages import PAGES, PageTable
 from translations.views.frame import (
     asked_for,
     at_the_desk,

@@ -19,8 +19,8 @@ from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from assemblies.models import AssemblyPage
 from translations import begin, desk, progress, tasks
-from translations.page_tables import BEGINNING, PageTable
 from translations.progress import language_name
+from translations.tables.pages import BEGINNING, PageTable
 from translations.views.files import _of_page, page_named
 from translations.views.frame import at_the_desk, list_url
 

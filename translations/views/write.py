@@ -16,8 +16,8 @@ from assemblies.words import choose
 from translations import desk, glossary, memory, reach
 from translations.desk import Entry, Tally
 from translations.forms import WordsForm
-from translations.page_tables import PageTable
 from translations.tables import BY_NAME, ListTable, Table
+from translations.tables.pages import PageTable
 from translations.views.frame import (
     asked_for,
     at_the_desk,

@@ -24,7 +24,7 @@ from assemblies.models.change import record_list
 from assemblies.words import Choice
 from translations import segments
 from translations.begin import begin, sync
-from translations.tables import Table
+from translations.tables.table import Table
 from translations.words import Text
 
 UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
