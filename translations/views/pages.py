@@ -162,6 +162,15 @@ class SubmitPage(SubmitPageTranslationView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.get_form().fields["locales"].queryset.exists():
+            messages.warning(
+                request,
+                _("This page exists in every language that its assembly owes."),
+            )
+            return redirect(self.get_success_url() or self.get_default_success_url())
+        return super().get(request, *args, **kwargs)
+
     def get_form(self) -> Any:
         form = super().get_form()
         locales = form.fields["locales"]
