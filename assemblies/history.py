@@ -196,11 +196,41 @@ def fingerprint(said: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def only_adds_words(before: dict, after: dict, worded: frozenset[str]) -> bool:
+def _adds_languages(old, new) -> bool:
+    """Whether words stay as they were, or get a language that they lacked."""
+    if new == old:
+        return True
+    # Where nothing was said in any language, no language is missing.
+    if not isinstance(old, dict) or not isinstance(new, dict) or not old:
+        return False
+    return all(new.get(language) == text for language, text in old.items())
+
+
+def _rows_add_languages(before: list[dict], after: list[dict], worded: frozenset[str]) -> bool:
+    """The same for child rows: the same rows, which differ in their words at most."""
+
+    def by_rest(rows):
+        rest = [{k: v for k, v in row.items() if k not in worded} for row in rows]
+        return {json.dumps(each, sort_keys=True): row for each, row in zip(rest, rows, strict=True)}
+
+    old, new = by_rest(before), by_rest(after)
+    if old.keys() != new.keys() or not len(old) == len(new) == len(before) == len(after):
+        return False
+    return all(_adds_languages(old[k][name], new[k][name]) for k in old for name in worded)
+
+
+def only_adds_words(
+    before: dict,
+    after: dict,
+    worded: frozenset[str],
+    parts: dict[str, frozenset[str]] | None = None,
+) -> bool:
     """Whether ``after`` says what ``before`` said, and at most adds a missing language.
 
-    A source may be added as the version, in a language that was missing, of a source that exists.
+    ``parts``: the child rows that hold words. A source may be added as the version, in a language
+    that was missing, of a source that exists.
     """
+    parts = parts or {}
     if before.keys() != after.keys():
         return False
     for name, old in before.items():
@@ -208,10 +238,10 @@ def only_adds_words(before: dict, after: dict, worded: frozenset[str]) -> bool:
         if new == old:
             continue
         if name in worded:
-            # Where nothing was said in any language, no language is missing.
-            if not isinstance(old, dict) or not isinstance(new, dict) or not old:
+            if not _adds_languages(old, new):
                 return False
-            if any(new.get(language) != text for language, text in old.items()):
+        elif name in parts:
+            if not _rows_add_languages(old, new, parts[name]):
                 return False
         elif name == "sources":
             if any(row not in new for row in old):

@@ -4,6 +4,7 @@ Listings, choosers, forms, revisions, histories and previews of the admin all as
 Wagtail's own page permissions, which :func:`grant` writes for the same roles.
 """
 
+from django.contrib.auth.models import Group as UserGroup
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -240,6 +241,11 @@ PAGE_PERMISSIONS = {
 }
 #: Uploading and choosing documents and pictures.
 COLLECTION_ROLES = {RoleName.PUBLISHER, RoleName.EDITOR, RoleName.SERVICE, RoleName.COMMITTEE}
+
+
+def groups_of(translation_key):
+    """The groups of users that have a role for the assembly with this key."""
+    return UserGroup.objects.filter(roles__assembly__translation_key=translation_key).distinct()
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ handler500 = "portal.errors.server_error"
 
 urlpatterns = [
     path("admin/", include("assemblies.admin_urls")),
+    path("admin/", include("translations.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("r/<str:reference>", reference_in_any_language),

@@ -1,7 +1,7 @@
 """Assemblies: who they are, and by which regime their recommendations are followed up."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
@@ -173,7 +173,7 @@ class AssemblyPage(RegisteredPage, Page):
         TranslatableField("presentation"),
         TranslatableField("legal_basis"),
         TranslatableField("body"),
-        *(SynchronizedField(name) for name in register_fields),
+        *(SynchronizedField(name, overridable=False) for name in register_fields),
     ]
 
     class Meta:
@@ -193,6 +193,18 @@ class AssemblyPage(RegisteredPage, Page):
                 )
         elif row is None and Assembly.objects.filter(code=self.code).exists():
             raise ValidationError({"code": _("Another assembly has this code.")})
+
+    def save(self, *args, **kwargs):
+        """Save the page; a page in a further language is open to the roles of its assembly."""
+        from assemblies import permissions
+
+        new = self._state.adding
+        with transaction.atomic():
+            result = super().save(*args, **kwargs)
+            if new and not self.alias_of_id:
+                for group in permissions.groups_of(self.translation_key):
+                    permissions.grant(group)
+        return result
 
     def guard(self):
         row = self.register_row()

@@ -159,7 +159,7 @@ class CyclePage(RegisteredPage, Page):
         TranslatableField("introduction"),
         TranslatableField("drawing"),
         TranslatableField("body"),
-        *(SynchronizedField(name) for name in register_fields),
+        *(SynchronizedField(name, overridable=False) for name in register_fields),
     ]
 
     class Meta:

@@ -66,6 +66,17 @@ class Fact(
         )
 
     @classmethod
+    def worded_parts(cls) -> dict[str, frozenset[str]]:
+        """The child rows that hold words: their accessor → the names of those fields."""
+        found = {}
+        for relation in cls.child_relations:
+            fields = cls._meta.get_field(relation).related_model._meta.fields
+            words = [f.name for f in fields if isinstance(f, I18nCharField | I18nTextField)]
+            if words:
+                found[relation] = frozenset(words)
+        return found
+
+    @classmethod
     def append_only_constraints(cls) -> list[models.BaseConstraint]:
         """What the database itself holds of "published stays published"."""
         return [
@@ -123,7 +134,7 @@ class Fact(
         before, after = history.content(stored), history.content(self)
         if before == after:
             return False
-        if history.only_adds_words(before, after, self.worded()):
+        if history.only_adds_words(before, after, self.worded(), self.worded_parts()):
             return True
         raise history.refuse(stored)
 

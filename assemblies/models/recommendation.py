@@ -298,7 +298,7 @@ class RecommendationPage(RegisteredPage, Page):
         TranslatableField("verbatim"),
         TranslatableField("summary"),
         *(
-            SynchronizedField(name)
+            SynchronizedField(name, overridable=False)
             for name in (
                 *register_fields,
                 "deciding_body",

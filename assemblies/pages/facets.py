@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from assemblies import collation
 from assemblies.pages import day
-from assemblies.words import choose
 
 
 @dataclass(frozen=True)

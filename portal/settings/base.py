@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "home",
     "timeline",
     "subscriptions",
+    "translations",
     "search",
     "booklets",
     "exchange",

@@ -326,7 +326,8 @@ def test_both_languages_of_the_guide_have_the_same_parts():
 
 
 def test_typography_of_the_guide():
-    french, dutch = part("fr"), part("nl")
+    # The mark of a picture is no exclamation.
+    french, dutch = (part(language).replace("![", "[") for language in ("fr", "nl"))
     for source in (french, dutch):
         prose = re.sub(r"`[^`]*`", "", source)
         assert "'" not in prose

@@ -1,0 +1,1 @@
+"""The desk in the admin: the list, the form, files, and pages through wagtail-localize."""
