@@ -127,6 +127,13 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# The public search is the room ``search``; Wagtail's own, above, serves the admin's choosers only.
+
+SUITES_SEARCH = env.text("SUITES_SEARCH", choices=("database", "elasticsearch"))
+ELASTICSEARCH_URLS = env.items("ELASTICSEARCH_URL")
+SUITES_SEARCH_REPLICAS = env.number("SUITES_SEARCH_REPLICAS")
+SUITES_SEARCH_INDEX = "suites"
+
 # Work that a reader or editor need not wait for. Wagtail's own small tasks run at once; ours stand
 # in the database until a worker takes them (`manage.py db_worker --backend background`).
 
