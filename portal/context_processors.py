@@ -32,7 +32,7 @@ from home.models import MessageKind
 from portal.middleware import ADMIN
 
 #: Names of views that have an address in every language: facts, lists, the timeline.
-TRANSLATED = frozenset({"assemblies", "exchange", "home", "timeline"})
+TRANSLATED = frozenset({"assemblies", "exchange", "home", "search", "timeline"})
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -52,6 +52,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "logo",
         "demonstration",
         "today",
+        "search_url",
     )
     return {"site_url": site_url(), **{name: frame.later(name) for name in names}}
 
@@ -73,6 +74,10 @@ class Frame:
     @cached_property
     def today(self) -> Any:
         return clock.today()
+
+    @cached_property
+    def search_url(self) -> str:
+        return reverse("search:search")
 
     @cached_property
     def home_url(self) -> str:

@@ -27,6 +27,7 @@ from assemblies.models import (
     Recommendation,
     RecommendationPage,
 )
+from search import analyzer
 from search.models import Extract
 
 #: An action on more recommendations than this is a line of its own: it is about none in particular.
@@ -47,10 +48,12 @@ class Draft:
     audience: tuple[str, ...]
     title: str
     text: str
+    handle: str = ""
 
     @property
     def fingerprint(self) -> str:
-        said = [self.noun, self.language, *self.audience, self.title, self.text]
+        said = [analyzer.VERSION, self.noun, self.handle, self.language, *self.audience]
+        said += [self.title, self.text]
         return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
 
 
@@ -78,12 +81,14 @@ def audiences(languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {code: (code, *(lacking if code == held[0] else ())) for code in held}
 
 
-def drafts(fact: str, noun: str, words: dict[str, tuple[str, str]]) -> Iterator[Draft]:
+def drafts(
+    fact: str, noun: str, words: dict[str, tuple[str, str]], handle: str = ""
+) -> Iterator[Draft]:
     """The documents of one fact, of its title and text by language."""
     words = {code: pair for code, pair in words.items() if any(pair)}
     for code, readers in audiences(words).items():
         title, text = words[code]
-        yield Draft(fact, noun, code, readers, title, text)
+        yield Draft(fact, noun, code, readers, title, text, handle)
 
 
 def worded(row: Any, title: str, *texts: str) -> dict[str, tuple[str, str]]:
@@ -247,10 +252,10 @@ def recommendations(pks: set[int], lists: Directory) -> Iterator[Found]:
             code: (page.title, "\n".join(filter(None, (plain_text(page.verbatim), page.summary))))
             for code, page in pages[pk].items()
         }
-        found.drafts += drafts(found.key, "recommendation", words)
+        found.drafts += drafts(found.key, "recommendation", words, row.reference)
         for measure in own_measures:
             found.drafts += drafts(
-                f"measure:{measure.pk}", "measure", worded(measure, "title", "text")
+                f"measure:{measure.pk}", "measure", worded(measure, "title", "text"), measure.reference
             )
         for act in acts.get(pk, []):
             found.drafts += act_drafts(act, files)
@@ -300,27 +305,31 @@ def _is_first_lead(action: Action, targets: list[Any], measures: dict[int, list[
     return str(action.title) in titles
 
 
-def action_drafts(action: Action, files: dict[int, Any]) -> Iterator[Draft]:
+def action_drafts(action: Action, files: dict[int, str]) -> Iterator[Draft]:
     words = worded(
         action,
         "title",
         *("text", "reason_text", "what_changed", "what_is_missing", "old_words", "new_words"),
     )
     noun = {"response": "response", "opinion": "opinion"}.get(action.axis or action.kind, "action")
-    yield from drafts(f"action:{action.pk}", noun, words)
+    yield from drafts(f"action:{action.pk}", noun, words, str(action.number))
     for each in action.sources.all():
         if each.document_id in files:
             yield from _file_drafts(
-                f"action:{action.pk}:file:{each.pk}", each.title, each.language, files, each
+                (f"action:{action.pk}:file:{each.pk}", str(action.number)),
+                each.title,
+                each.language,
+                files[each.document_id],
             )
 
 
-def act_drafts(act: Act, files: dict[int, Any]) -> Iterator[Draft]:
-    yield from drafts(
-        f"act:{act.pk}", "act", worded(act, "title", "article", "what_changed", "reason_text")
-    )
+def act_drafts(act: Act, files: dict[int, str]) -> Iterator[Draft]:
+    words = worded(act, "title", "article", "what_changed", "reason_text")
+    yield from drafts(f"act:{act.pk}", "act", words, act.slug)
     if act.document_id in files:
-        yield from _file_drafts(f"act:{act.pk}:file", str(act.number), "", files, act)
+        yield from _file_drafts(
+            (f"act:{act.pk}:file", act.slug), act.number, "", files[act.document_id], noun="act_file"
+        )
 
 
 def _files(actions: list[Any], acts: dict[int, list[Any]]) -> dict[int, str]:
@@ -334,13 +343,14 @@ def _files(actions: list[Any], acts: dict[int, list[Any]]) -> dict[int, str]:
 
 
 def _file_drafts(
-    fact: str, title: str, language: str, files: dict[int, str], row: Any
+    fact: tuple[str, str], title: str, language: str, text: str, noun: str = "file"
 ) -> Iterator[Draft]:
     """A file in pieces; one without a language is read by everybody, as the site's first."""
     code = language or settings.LANGUAGES[0][0]
     readers = (code, *(other for other, _name in settings.LANGUAGES if other != code))
-    for place, text in enumerate(pieces(files[row.document_id])):
-        yield Draft(f"{fact}:{place}", "file", code, readers, title, text)
+    key, handle = fact
+    for place, piece in enumerate(pieces(text)):
+        yield Draft(f"{key}:{place}", noun, code, readers, title, piece, handle)
 
 
 def pieces(text: str) -> list[str]:

@@ -12,7 +12,7 @@ LEXICON = Path(__file__).parent / "lexicon" / "dutch.txt.gz"
 
 #: Nouns of three letters that compounds are made of.
 SHORT = frozenset(
-    "bos bus dag dak eis gas hof kas net tol vak vee vis wet weg zee zon btw cao ras pas".split()
+    "bak bos bus dag dak eis gas hof kas net tol vak vee vis wet weg zee zon btw cao ras pas".split()
 )
 #: Forms that only compounds have: ``zonnepanelen``.
 BOUND = frozenset(["zonne", "stads", "scheeps", "kinder", "runder"])

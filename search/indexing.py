@@ -20,11 +20,12 @@ BATCH = 500
 
 def record_changes(sender: Any, numbers: list[int], **kwargs: Any) -> None:
     """Receiver of the domain's signal: index what was published, within its transaction."""
+    keys: set[str] = set()
     for start in range(0, len(numbers), BATCH):
-        keys = documents.touched(numbers[start : start + BATCH])
-        for portion in _portions(sorted(keys)):
-            write(portion, changed=numbers[-1])
-    if numbers:
+        keys |= documents.touched(numbers[start : start + BATCH])
+    for portion in _portions(sorted(keys)):
+        write(portion, changed=numbers[-1])
+    if keys:
         transaction.on_commit(mirror, robust=True)
 
 
@@ -124,6 +125,7 @@ def _document(entry: Entry, draft: Draft) -> Document:
         entry=entry,
         fact=draft.fact,
         noun=draft.noun,
+        handle=draft.handle,
         language=draft.language,
         audience=f" {' '.join(draft.audience)} ",
         title=draft.title,

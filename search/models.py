@@ -58,6 +58,8 @@ class Document(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="documents")
     fact = models.CharField(max_length=80)
     noun = models.CharField(max_length=20)
+    #: What its own address is made of: a measure's reference, an action's number.
+    handle = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=12)
     audience = models.CharField(max_length=100)
     title = models.TextField()

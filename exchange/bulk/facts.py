@@ -11,7 +11,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 
 from assemblies import clock, history, projection
-from assemblies.models import Act, Action, ChangeKind, Measure, Withdrawal
+from assemblies.models import Act, Action, Change, ChangeKind, Measure, Withdrawal
+from assemblies.signals import told_together
 from exchange.bulk import books, indexes
 from exchange.bulk.checks import Clean, Taken
 from exchange.bulk.keys import Keys, insert, reserve
@@ -34,6 +35,13 @@ def publish(
 ) -> list[Problem]:
     """Publish facts in this order; what is wrong with any of them comes back."""
     load = _Load(made, {row["corrects"] for row in rows if row.table == "actions"})
+    with told_together(Change):
+        return _written(load, rows, makers, progress, attempt)
+
+
+def _written(
+    load: "_Load", rows: list[Row], makers: dict[str, Maker], progress: Progress, attempt: Attempt
+) -> list[Problem]:
     problems: list[Problem] = []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
