@@ -49,8 +49,11 @@ def profile_of(facets: dict[str, list[str]]) -> tuple[int, str]:
     return int.from_bytes(digest, "big", signed=True), said
 
 
-def write(keys: Iterable[str], *, changed: int) -> int:
-    """Make these entries what the database says; returns how many rows had to change."""
+def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
+    """Make these entries what the database says; returns how many had to change.
+
+    ``anew``: analyse every text again, also those that say the same as before.
+    """
     keys = list(keys)
     gathered = documents.gather(keys)
     with transaction.atomic():
@@ -79,7 +82,11 @@ def write(keys: Iterable[str], *, changed: int) -> int:
             before = held[entry.pk]
             after = {(d.fact, d.language): d for d in found.drafts}
             gone = [pk for each, (pk, _p) in before.items() if each not in after]
-            new = [d for each, d in after.items() if before.get(each, (0, ""))[1] != d.fingerprint]
+            new = [
+                d
+                for each, d in after.items()
+                if anew or before.get(each, (0, ""))[1] != d.fingerprint
+            ]
             replaced = [
                 before[d.fact, d.language][0] for d in new if (d.fact, d.language) in before
             ]
@@ -168,7 +175,7 @@ def last_number() -> int:
     return Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def rebuild() -> Iterator[tuple[int, int]]:
+def rebuild(*, anew: bool = True) -> Iterator[tuple[int, int]]:
     """Make every entry what the database says; yields how many were looked at, and had to change.
 
     Portion by portion, each in a transaction of its own, so that readers always find something and
@@ -177,7 +184,7 @@ def rebuild() -> Iterator[tuple[int, int]]:
     seen = changed = 0
     known: set[str] = set()
     for keys in documents.every():
-        changed += write(keys, changed=last_number())
+        changed += write(keys, changed=last_number(), anew=anew)
         known |= set(keys)
         seen += len(keys)
         yield seen, changed

@@ -234,6 +234,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": []},  # Django's own would say everything twice
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # robots that try addresses
+        "elastic_transport": {"level": "ERROR"},  # a line each question
         "django_tasks": {"level": "WARNING"},  # two lines each time something is saved
     },
 }

@@ -33,9 +33,9 @@ class Command(BaseCommand):
             raise CommandError(f"The search engine can’t be reached: {error}") from error
         self.stdout.write("The index is built.")
 
-    def entries(self):
+    def entries(self, *, anew=True):
         seen = changed = 0
-        for seen, changed in indexing.rebuild():
+        for seen, changed in indexing.rebuild(anew=anew):
             if seen % 1000 < 200:
                 self.stdout.write(f"  {seen} entries looked at, {changed} written")
         self.stdout.write(f"{seen} entries looked at, {changed} written.")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         if wrong:
             for name, number in wrong.items():
                 self.stdout.write(f"{name}: {number}")
-            self.entries()
+            self.entries(anew=False)
         behind = engine.missing()
         if behind:
             self.stdout.write(f"missing in the engine, or outdated there: {behind}")
