@@ -26,7 +26,9 @@ LEXICON = Path(__file__).parent / "lexicon"
 _LETTER = r"[^\W_][\u0300-\u036f]*"
 _APOSTROPHES = "'’ʼ‘"
 #: Kept whole, their pieces being parts: ``BXL-C2-12``, ``2024-2025``, ``3.4``, ``2 500,50``.
-_WHOLE = r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*[.-](?=[A-Za-z]*[0-9])[A-Za-z0-9]+|[0-9]+(?:[.,][0-9]+)+"
+_WHOLE = (
+    r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*[.-](?=[A-Za-z]*[0-9])[A-Za-z0-9]+|[0-9]+(?:[.,][0-9]+)+"
+)
 _WORD = rf"(?:{_LETTER})+(?:[{_APOSTROPHES}](?:{_LETTER})+)*"
 _TOKEN = re.compile(rf"(?P<whole>(?<![\w-])(?:{_WHOLE})(?![\w-]))|(?P<word>{_WORD})")
 _PIECE = re.compile(rf"(?:{_LETTER})+")
@@ -39,7 +41,9 @@ _INCLUSIVE = re.compile(
     r"|\((?:e|ne|le|te|se|ve|ive|ère|ière|rice|trice|euse|s|es|nes|x)\)(?:s(?!\w))?",
     re.IGNORECASE,
 )
-_ELISIONS = frozenset("l m t qu n s j d c jusqu quoiqu lorsqu puisqu".split())
+_ELISIONS = frozenset(
+    ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,10 @@ def recommendations(pks: set[int], lists: Directory) -> Iterator[Found]:
         found.drafts += drafts(found.key, "recommendation", words, row.reference)
         for measure in own_measures:
             found.drafts += drafts(
-                f"measure:{measure.pk}", "measure", worded(measure, "title", "text"), measure.reference
+                f"measure:{measure.pk}",
+                "measure",
+                worded(measure, "title", "text"),
+                measure.reference,
             )
         for act in acts.get(pk, []):
             found.drafts += act_drafts(act, files)
@@ -328,7 +331,11 @@ def act_drafts(act: Act, files: dict[int, str]) -> Iterator[Draft]:
     yield from drafts(f"act:{act.pk}", "act", words, act.slug)
     if act.document_id in files:
         yield from _file_drafts(
-            (f"act:{act.pk}:file", act.slug), act.number, "", files[act.document_id], noun="act_file"
+            (f"act:{act.pk}:file", act.slug),
+            act.number,
+            "",
+            files[act.document_id],
+            noun="act_file",
         )
 
 
@@ -339,7 +346,9 @@ def _files(actions: list[Any], acts: dict[int, list[Any]]) -> dict[int, str]:
     keys -= {None}
     if not keys:
         return {}
-    return dict(Extract.objects.filter(document__in=keys, refusal="").values_list("document", "text"))
+    return dict(
+        Extract.objects.filter(document__in=keys, refusal="").values_list("document", "text")
+    )
 
 
 def _file_drafts(
@@ -414,4 +423,3 @@ def steps(pks: set[int], lists: Directory) -> Iterator[Found]:
         found.drafts += action_drafts(row, files)
         if found.drafts:
             yield found
-

@@ -12,7 +12,30 @@ LEXICON = Path(__file__).parent / "lexicon" / "dutch.txt.gz"
 
 #: Nouns of three letters that compounds are made of.
 SHORT = frozenset(
-    "bak bos bus dag dak eis gas hof kas net tol vak vee vis wet weg zee zon btw cao ras pas".split()
+    [
+        "bak",
+        "bos",
+        "bus",
+        "dag",
+        "dak",
+        "eis",
+        "gas",
+        "hof",
+        "kas",
+        "net",
+        "tol",
+        "vak",
+        "vee",
+        "vis",
+        "wet",
+        "weg",
+        "zee",
+        "zon",
+        "btw",
+        "cao",
+        "ras",
+        "pas",
+    ]
 )
 #: Forms that only compounds have: ``zonnepanelen``.
 BOUND = frozenset(["zonne", "stads", "scheeps", "kinder", "runder"])
@@ -52,12 +75,50 @@ NEVER = frozenset(
 )
 #: Words that a list takes for compounds and nobody else does.
 WHOLE = frozenset(
-    "daklozen dakloze dakloos inburgering onderwijs regering regeringen minister ministers "
-    "maatregel maatregelen gevangenis gevangenissen mogelijkheid mogelijkheden jongeren jongere "
-    "huisvesting gemeenschap gemeenschappen gemeente gemeenten vereniging verenigingen "
-    "ontwikkeling ontwikkelingen omgeving samenleving vergadering vergaderingen verordening "
-    "bevolking aanbeveling aanbevelingen opvolging antwoord antwoorden toegankelijk "
-    "verantwoording verantwoordelijk bijvoorbeeld tegenwoordig".split()
+    [
+        "daklozen",
+        "dakloze",
+        "dakloos",
+        "inburgering",
+        "onderwijs",
+        "regering",
+        "regeringen",
+        "minister",
+        "ministers",
+        "maatregel",
+        "maatregelen",
+        "gevangenis",
+        "gevangenissen",
+        "mogelijkheid",
+        "mogelijkheden",
+        "jongeren",
+        "jongere",
+        "huisvesting",
+        "gemeenschap",
+        "gemeenschappen",
+        "gemeente",
+        "gemeenten",
+        "vereniging",
+        "verenigingen",
+        "ontwikkeling",
+        "ontwikkelingen",
+        "omgeving",
+        "samenleving",
+        "vergadering",
+        "vergaderingen",
+        "verordening",
+        "bevolking",
+        "aanbeveling",
+        "aanbevelingen",
+        "opvolging",
+        "antwoord",
+        "antwoorden",
+        "toegankelijk",
+        "verantwoording",
+        "verantwoordelijk",
+        "bijvoorbeeld",
+        "tegenwoordig",
+    ]
 )
 #: Stems that Porter's rules leave apart.
 IRREGULAR = {

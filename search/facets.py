@@ -166,9 +166,7 @@ def _label(name: str) -> str:
     }[name]
 
 
-def _values(
-    name: str, lists: Directory, there: Iterable[str]
-) -> list[tuple[str, dict[str, Any]]]:
+def _values(name: str, lists: Directory, there: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
     """The values that a facet can have, in the order in which they are shown."""
     match name:
         case "assembly":

@@ -154,7 +154,9 @@ def vector(tokens: list[str]) -> str:
         if len(places[token]) < 255 and place < 16_383:
             places[token].append(place)
     return " ".join(
-        "'{}':{}".format(token.replace("\\", "\\\\").replace("'", "''"), ",".join(map(str, at or [16_383])))
+        "'{}':{}".format(
+            token.replace("\\", "\\\\").replace("'", "''"), ",".join(map(str, at or [16_383]))
+        )
         for token, at in places.items()
     )
 
@@ -203,7 +205,9 @@ def differences() -> Counter[str]:
         gathered = documents.gather(keys)
         stored = {
             entry.key: entry
-            for entry in Entry.objects.filter(key__in=keys, gone=False).prefetch_related("documents")
+            for entry in Entry.objects.filter(key__in=keys, gone=False).prefetch_related(
+                "documents"
+            )
         }
         wrong["not public"] += len(set(stored) - set(gathered))
         for key, found in gathered.items():

@@ -94,8 +94,11 @@ def _explain(line: Line, documents: list[Document], question: Question, language
         tokens = question.tokens(document.language)
         own = document.title == text
         quote = highlight.passage(document.text, document.language, tokens)
-        inside = 0 if own else len({t for *_s, t in highlight.spans(
-            document.title, document.language, tokens)})
+        inside = (
+            0
+            if own
+            else len({t for *_s, t in highlight.spans(document.title, document.language, tokens)})
+        )
         if quote.found or inside:
             ranked.append(((-(quote.found + inside), place), document, quote, inside))
     ranked.sort(key=lambda each: each[0])
@@ -148,9 +151,7 @@ def _where(noun: str) -> str:
 
 def _address(document: Document) -> str:
     view = {"measure": "measure", "act": "act", "act_file": "act", "recommendation": "reference"}
-    return reverse(
-        f"assemblies:{view.get(document.noun, 'action')}", args=[document.handle]
-    )
+    return reverse(f"assemblies:{view.get(document.noun, 'action')}", args=[document.handle])
 
 
 @presented("recommendation")

@@ -69,11 +69,15 @@ def _straight(understood: Query) -> str:
     if not understood.reference:
         return ""
     named = Q(reference=understood.reference) | Q(reference__endswith=f"-{understood.reference}")
-    found = list(Recommendation.objects.live().filter(named).values_list("reference", flat=True)[:2])
+    found = list(
+        Recommendation.objects.live().filter(named).values_list("reference", flat=True)[:2]
+    )
     if len(found) == 1:
         return reverse("assemblies:reference", args=found)
     if not found:
-        found = list(Measure.objects.filter(named, live=True).values_list("reference", flat=True)[:2])
+        found = list(
+            Measure.objects.filter(named, live=True).values_list("reference", flat=True)[:2]
+        )
         if len(found) == 1:
             return reverse("assemblies:measure", args=found)
     if not found:
@@ -94,7 +98,9 @@ class _Page:
         self.all_words = given.get("all") == "1"
         self.tail = given.get("tail") == "1"
         number = given.get("page", "1")
-        self.number = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+        self.number = (
+            int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+        )
         self.number = min(max(self.number, 1), MOST_PAGES)
 
     def base(self, **changed: str) -> list[tuple[str, str]]:
@@ -161,9 +167,7 @@ class _Page:
             "facets": found,
             "chosen": [value for facet in found for value in facet.chosen],
             "without_facets": self.address(facets=False),
-            "lines": results.lines(
-                lists, answer.hits, question, language, self.query.phrases
-            ),
+            "lines": results.lines(lists, answer.hits, question, language, self.query.phrases),
             "pages": self.pages(answer.total),
             "follow_url": following.address([*self.base(sort="", tail=""), *self.chosen.pairs]),
             "suggestions": [],
@@ -185,9 +189,7 @@ class _Page:
             asked = asking.question(other.query, language, now)
             total = other.ask(asked, language, known, 1).total
             if total:
-                found.append(
-                    {"text": said, "number": total, "url": f"?{urlencode({'q': said})}"}
-                )
+                found.append({"text": said, "number": total, "url": f"?{urlencode({'q': said})}"})
         return found
 
     def pages(self, total: int) -> dict[str, Any]:

@@ -72,9 +72,7 @@ def _distance(one: str, other: str, most: int) -> int:
     for row, sign in enumerate(one, start=1):
         now = [row]
         for column, theirs in enumerate(other, start=1):
-            now.append(
-                min(now[-1] + 1, before[column] + 1, before[column - 1] + (sign != theirs))
-            )
+            now.append(min(now[-1] + 1, before[column] + 1, before[column - 1] + (sign != theirs)))
         if min(now) > most:
             return most + 1
         before = now

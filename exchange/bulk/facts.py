@@ -48,7 +48,7 @@ def _written(
         batch = _Batch(part)
         for row in part:
             make = partial(load.publish, make=makers[row.table], batch=batch)
-            problems += attempt(made, row, make)
+            problems += attempt(load.made, row, make)
         problems += load.write(batch)
         progress.at("facts", start + len(part), len(rows))
     if not problems:

@@ -49,9 +49,9 @@ def _written(load: "_Load", rows: list[Row], progress: Progress, attempt: Attemp
     problems: list[Problem] = []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
-        batch = _Batch(len(part) * max(len(made.locales), 1), len(part))
+        batch = _Batch(len(part) * max(len(load.made.locales), 1), len(part))
         for row in part:
-            problems += attempt(made, row, partial(load.publish, batch=batch))
+            problems += attempt(load.made, row, partial(load.publish, batch=batch))
         problems += load.write(batch)
         progress.at("recommendations", start + len(part), len(rows))
     if rows and not problems:

@@ -129,9 +129,7 @@ class Sql(Engine):
             for language, tokens in group.tokens.items():
                 for token, weight in tokens.items():
                     if (language, token) in worth:
-                        sql, own = self.arm(
-                            language, token, place, weight * worth[language, token]
-                        )
+                        sql, own = self.arm(language, token, place, weight * worth[language, token])
                         arms.append(sql)
                         values += own
         if not arms:
@@ -180,7 +178,9 @@ class Sql(Engine):
         FROM base, lim GROUP BY base.profile, base.late
         UNION ALL
         SELECT 'h', z.subject, false, 0, z.key || ' ' || z.noun, top.s, 0 FROM (
-            SELECT base.e, base.s, base.day, row_number() OVER (ORDER BY {order}) AS r FROM base, lim
+            SELECT base.e, base.s, base.day, row_number() OVER (ORDER BY {
+            order
+        }) AS r FROM base, lim
             WHERE base.s >= least AND {passing} ORDER BY {order} LIMIT %s OFFSET %s) AS top
         JOIN search_entry z ON z.id = top.e
         """

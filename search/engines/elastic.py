@@ -275,13 +275,18 @@ class Elastic(Engine):
             {"size": KEPT, "query": query, "_source": False, "track_total_hits": False},
             {},
             {
-                **{"size": 1, "query": every, "_source": False},
-                **{"sort": [{"_score": "asc"}], "track_scores": True, "track_total_hits": False},
+                "size": 1,
+                "query": every,
+                "_source": False,
+                "sort": [{"_score": "asc"}],
+                "track_scores": True,
+                "track_total_hits": False,
             },
         ]
         answers = self._try(lambda: self.client.msearch(index=self.alias, searches=ask))
-        best, whole = ([h["_score"] for h in a.get("hits", {}).get("hits", ())]
-                       for a in answers["responses"])
+        best, whole = (
+            [h["_score"] for h in a.get("hits", {}).get("hits", ())] for a in answers["responses"]
+        )
         if len(best) < KEPT:
             return 0.0
         top = best[0]

@@ -87,7 +87,7 @@ class Sqlite(Sql):
         for language in languages:
             parts.append(
                 "SELECT %s, '', (SELECT count(*) FROM search_document WHERE language = %s) "
-                f"UNION ALL SELECT %s, term, doc FROM search_vocabulary_{_safe(language)} "  # noqa: S608
+                f"UNION ALL SELECT %s, term, doc FROM search_vocabulary_{_safe(language)} "
                 "WHERE term IN (SELECT value FROM json_each(%s))"
             )
             values += [language, language, language, json.dumps(sorted(wanted[language]))]

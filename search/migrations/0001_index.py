@@ -2,95 +2,153 @@
 
 import django.db.models.deletion
 import i18nfield.fields
-import search.models
 from django.db import migrations, models
+
+import search.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtaildocs', '0014_alter_document_file_size'),
+        ("wagtaildocs", "0014_alter_document_file_size"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Concept',
+            name="Concept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', i18nfield.fields.I18nTextField(help_text='Words or short phrases that mean the same, separated by commas.', verbose_name='words')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "words",
+                    i18nfield.fields.I18nTextField(
+                        help_text="Words or short phrases that mean the same, separated by commas.",
+                        verbose_name="words",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'words for one thing',
-                'verbose_name_plural': 'words for one thing',
-                'ordering': ['pk'],
+                "verbose_name": "words for one thing",
+                "verbose_name_plural": "words for one thing",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True)),
-                ('noun', models.CharField(max_length=20)),
-                ('subject', models.PositiveBigIntegerField()),
-                ('profile', models.BigIntegerField(db_index=True)),
-                ('facets', models.TextField()),
-                ('next_due', models.DateField(null=True)),
-                ('day', models.DateField(null=True)),
-                ('changed', models.PositiveBigIntegerField(db_index=True)),
-                ('gone', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60, unique=True)),
+                ("noun", models.CharField(max_length=20)),
+                ("subject", models.PositiveBigIntegerField()),
+                ("profile", models.BigIntegerField(db_index=True)),
+                ("facets", models.TextField()),
+                ("next_due", models.DateField(null=True)),
+                ("day", models.DateField(null=True)),
+                ("changed", models.PositiveBigIntegerField(db_index=True)),
+                ("gone", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Mirror',
+            name="Mirror",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('number', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("number", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Extract',
+            name="Extract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True)),
-                ('refusal', models.CharField(blank=True, max_length=200)),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtaildocs.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("refusal", models.CharField(blank=True, max_length=200)),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtaildocs.document",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Word',
+            name="Word",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12)),
-                ('word', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=12)),
+                ("word", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('language', 'word'), name='search_word_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("language", "word"), name="search_word_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(max_length=80)),
-                ('noun', models.CharField(max_length=20)),
-                ('handle', models.CharField(blank=True, max_length=80)),
-                ('language', models.CharField(max_length=12)),
-                ('audience', models.CharField(max_length=100)),
-                ('title', models.TextField()),
-                ('text', models.TextField()),
-                ('plain', models.TextField()),
-                ('tokens', models.TextField()),
-                ('length', models.PositiveIntegerField()),
-                ('vector', search.models.TokenVector(default='', editable=False)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='search.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(max_length=80)),
+                ("noun", models.CharField(max_length=20)),
+                ("handle", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(max_length=12)),
+                ("audience", models.CharField(max_length=100)),
+                ("title", models.TextField()),
+                ("text", models.TextField()),
+                ("plain", models.TextField()),
+                ("tokens", models.TextField()),
+                ("length", models.PositiveIntegerField()),
+                ("vector", search.models.TokenVector(default="", editable=False)),
+                ("fingerprint", models.CharField(max_length=32)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="documents",
+                        to="search.entry",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['language', 'length'], name='search_document_language')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'fact', 'language'), name='search_document_once')],
+                "indexes": [
+                    models.Index(fields=["language", "length"], name="search_document_language")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry", "fact", "language"), name="search_document_once"
+                    )
+                ],
             },
         ),
     ]

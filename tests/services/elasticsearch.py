@@ -191,7 +191,10 @@ def healthy(port: int, nodes: int = 1) -> bool:
         f"http://127.0.0.1:{port}/_cluster/health?wait_for_status={wanted}"
         f"&wait_for_nodes={nodes}&timeout=2s"
     )
-    with contextlib.suppress(OSError, ValueError), urllib.request.urlopen(address, timeout=5) as got:
+    with (
+        contextlib.suppress(OSError, ValueError),
+        urllib.request.urlopen(address, timeout=5) as got,
+    ):
         return not json.load(got)["timed_out"]
     return False
 
