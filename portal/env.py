@@ -159,8 +159,8 @@ VARIABLES = (
         "SUITES_SEARCH",
         "text",
         "database",
-        "Which engine answers the search: `database` (SQLite or PostgreSQL, whichever is in use) or "
-        "`elasticsearch`.",
+        "Which engine answers the search: `database` (SQLite or PostgreSQL, whichever is in use) "
+        "or `elasticsearch`.",
     ),
     Variable(
         "ELASTICSEARCH_URL",

@@ -41,9 +41,8 @@ _INCLUSIVE = re.compile(
     r"|\((?:e|ne|le|te|se|ve|ive|ère|ière|rice|trice|euse|s|es|nes|x)\)(?:s(?!\w))?",
     re.IGNORECASE,
 )
-_ELISIONS = frozenset(
-    ["l", "m", "t", "qu", "n", "s", "j", "d", "c", "jusqu", "quoiqu", "lorsqu", "puisqu"]
-)
+_ELISIONS = frozenset(("l", "m", "t", "qu", "n", "s", "j", "d", "c"))
+_ELISIONS |= {"jusqu", "quoiqu", "lorsqu", "puisqu"}
 
 
 @dataclass(frozen=True, slots=True)

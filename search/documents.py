@@ -254,12 +254,8 @@ def recommendations(pks: set[int], lists: Directory) -> Iterator[Found]:
         }
         found.drafts += drafts(found.key, "recommendation", words, row.reference)
         for measure in own_measures:
-            found.drafts += drafts(
-                f"measure:{measure.pk}",
-                "measure",
-                worded(measure, "title", "text"),
-                measure.reference,
-            )
+            said = worded(measure, "title", "text")
+            found.drafts += drafts(f"measure:{measure.pk}", "measure", said, measure.reference)
         for act in acts.get(pk, []):
             found.drafts += act_drafts(act, files)
         for action in own_actions:

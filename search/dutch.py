@@ -5,6 +5,7 @@ OpenTaal's list (``lexicon/``), at least four letters long, or one of a few noun
 """
 
 import gzip
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -12,30 +13,9 @@ LEXICON = Path(__file__).parent / "lexicon" / "dutch.txt.gz"
 
 #: Nouns of three letters that compounds are made of.
 SHORT = frozenset(
-    [
-        "bak",
-        "bos",
-        "bus",
-        "dag",
-        "dak",
-        "eis",
-        "gas",
-        "hof",
-        "kas",
-        "net",
-        "tol",
-        "vak",
-        "vee",
-        "vis",
-        "wet",
-        "weg",
-        "zee",
-        "zon",
-        "btw",
-        "cao",
-        "ras",
-        "pas",
-    ]
+    (  # as words of a line, which reads better than a list of a hundred lines
+        "bak bos bus dag dak eis gas hof kas net tol vak vee vis wet weg zee zon btw cao ras pas "
+    ).split()
 )
 #: Forms that only compounds have: ``zonnepanelen``.
 BOUND = frozenset(["zonne", "stads", "scheeps", "kinder", "runder"])
@@ -58,8 +38,8 @@ _SUFFIXES = (
     "teit ering eringen atie aties atief iseren isering erend erende ende enden ingen isme isten "
     "erij "
     # False friends: ends and beginnings of words that are no compounds.
-    "minis mini inis onde gevan genis ders stern inge eren eerd eerde uren aren oren eling aars tegens "
-    "voorst ellen schappelijk schappelijke williger willigers anders telling keling"
+    "minis mini inis onde gevan genis ders stern inge eren eerd eerde uren aren oren eling "
+    "aars tegens voorst ellen schappelijk schappelijke williger willigers anders telling keling"
 )
 #: Never parts: prepositions and adverbs, ``er-`` and ``daar-`` with one, suffixes, false friends.
 NEVER = frozenset(
@@ -75,50 +55,14 @@ NEVER = frozenset(
 )
 #: Words that a list takes for compounds and nobody else does.
 WHOLE = frozenset(
-    [
-        "daklozen",
-        "dakloze",
-        "dakloos",
-        "inburgering",
-        "onderwijs",
-        "regering",
-        "regeringen",
-        "minister",
-        "ministers",
-        "maatregel",
-        "maatregelen",
-        "gevangenis",
-        "gevangenissen",
-        "mogelijkheid",
-        "mogelijkheden",
-        "jongeren",
-        "jongere",
-        "huisvesting",
-        "gemeenschap",
-        "gemeenschappen",
-        "gemeente",
-        "gemeenten",
-        "vereniging",
-        "verenigingen",
-        "ontwikkeling",
-        "ontwikkelingen",
-        "omgeving",
-        "samenleving",
-        "vergadering",
-        "vergaderingen",
-        "verordening",
-        "bevolking",
-        "aanbeveling",
-        "aanbevelingen",
-        "opvolging",
-        "antwoord",
-        "antwoorden",
-        "toegankelijk",
-        "verantwoording",
-        "verantwoordelijk",
-        "bijvoorbeeld",
-        "tegenwoordig",
-    ]
+    (  # as words of a line, which reads better than a list of a hundred lines
+        "daklozen dakloze dakloos inburgering onderwijs regering regeringen minister "
+        "ministers maatregel maatregelen gevangenis gevangenissen mogelijkheid mogelijkheden "
+        "jongeren jongere huisvesting gemeenschap gemeenschappen gemeente gemeenten "
+        "vereniging verenigingen ontwikkeling ontwikkelingen omgeving samenleving vergadering "
+        "vergaderingen verordening bevolking aanbeveling aanbevelingen opvolging antwoord "
+        "antwoorden toegankelijk verantwoording verantwoordelijk bijvoorbeeld tegenwoordig "
+    ).split()
 )
 #: Stems that Porter's rules leave apart.
 IRREGULAR = {
@@ -220,4 +164,5 @@ def stem(word: str, porter: object) -> str:
     while word != before:
         before, word = word, porter(word)  # type: ignore[operator]
     word = IRREGULAR.get(word, word)
+    word = re.sub(r"i(?:aa|ee)l$", lambda found: found[0][:2] + "l", word)  # sociaal, sociale
     return word[:-1] + _FINAL[word[-1]] if len(word) > 2 and word[-1] in _FINAL else word

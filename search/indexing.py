@@ -153,12 +153,11 @@ def vector(tokens: list[str]) -> str:
     for place, token in enumerate(tokens, start=1):
         if len(places[token]) < 255 and place < 16_383:
             places[token].append(place)
-    return " ".join(
-        "'{}':{}".format(
-            token.replace("\\", "\\\\").replace("'", "''"), ",".join(map(str, at or [16_383]))
-        )
-        for token, at in places.items()
-    )
+    written = []
+    for token, at in places.items():
+        quoted = token.replace("\\", "\\\\").replace("'", "''")
+        written.append(f"'{quoted}':{','.join(map(str, at or [16_383]))}")
+    return " ".join(written)
 
 
 def _note_words(made: list[Document]) -> None:

@@ -1,4 +1,4 @@
-"""A page of results: what was found, why, and what of it is shown. Two queries beside the engine's."""
+"""A page of results: what was found, why, and what of it is shown."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -102,7 +102,7 @@ def _explain(line: Line, documents: list[Document], question: Question, language
         if quote.found or inside:
             ranked.append(((-(quote.found + inside), place), document, quote, inside))
     ranked.sort(key=lambda each: each[0])
-    for _rank, document, quote, inside in ranked[:UNDER]:
+    for _rank, document, quote, _inside in ranked[:UNDER]:
         tokens = question.tokens(document.language)
         main = document.noun == "recommendation"
         line.extracts.append(

@@ -30,7 +30,10 @@ LONG = 3
 
 @reading
 def search(request: HttpRequest) -> HttpResponse:
-    """``?q=``: what is looked for; facets, ``sort=date``, ``all=1`` (all words), ``tail=1``, ``page=``."""
+    """``?q=``: what is looked for; beside it facets, and how results are shown.
+
+    ``sort=date``; ``all=1``: all words only; ``tail=1``: the weak ones too; ``page=2``.
+    """
     lists = directory_of(request)
     language = reader_language()
     understood = query.parse(request.GET.get("q", ""), language)

@@ -10,7 +10,10 @@ from search.engines.base import Asked, Sql
 
 #: How often a token stands in a text, from ``ts_rank``: of one token it is a sum of 1/n² over its
 #: places, divided by π²/6, and what is lacking to 1 is close to 1/(n + ½).
-TIMES = "round((1.0 / greatest((1.0 - ts_rank('{{1,1,1,1}}', vector, {query})) * 1.644934067, 1e-5) - 0.5)::numeric)"
+TIMES = (
+    "round((1.0 / greatest((1.0 - ts_rank('{1,1,1,1}', vector, q)) * 1.644934067, 1e-5) - 0.5)"
+    "::numeric)::float8"
+)
 
 
 class Postgres(Sql):
@@ -37,7 +40,8 @@ class Postgres(Sql):
                 "FROM unnest(%s::text[], %s::text[]) AS asked(l, t)",
                 [[language for language, _t in pairs], [token for _l, token in pairs]],
             )
-            return {(language, t): number for language, t, number in cursor.fetchall()}
+            rows = cursor.fetchall()
+        return {(language, token): number for language, token, number in rows if number}
 
     def weigh(self, asked: Asked) -> dict[tuple[str, str], float]:
         wanted: dict[str, set[str]] = {}
@@ -61,10 +65,10 @@ class Postgres(Sql):
 
     def arm(self, language: str, token: str, place: int, weight: float) -> tuple[str, list[Any]]:
         mean = self.means[language]
-        times = TIMES.format(query="q")
         return (
-            f"SELECT d, g, {weight:.12g} * n * 2.2 / (n + 1.2 * (0.25 + 0.75 * length / {mean:.9g})) "  # noqa: S608
-            f"AS s FROM (SELECT id AS d, {place} AS g, length, {times}::float8 AS n "
+            f"SELECT d, g, {weight:.12g} * n * 2.2 / "
+            f"(n + 1.2 * (0.25 + 0.75 * length / {mean:.9g})) AS s "
+            f"FROM (SELECT id AS d, {place} AS g, length, {TIMES} AS n "
             "FROM search_document, (SELECT quote_literal(%s)::tsquery AS q) AS asked "
             "WHERE language = %s AND vector @@ q) AS held",
             [token, language],

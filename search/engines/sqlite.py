@@ -41,7 +41,7 @@ class Sqlite(Sql):
             f"CREATE VIRTUAL TABLE IF NOT EXISTS search_vocabulary_{name} "
             f"USING fts5vocab(search_fts_{name}, row)",
             f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('delete-all')",
-            f"INSERT INTO search_fts_{name}(rowid, tokens) "  # noqa: S608 - names of ours
+            f"INSERT INTO search_fts_{name}(rowid, tokens) "
             f"SELECT id, tokens FROM search_document WHERE language = {there}",
             f"CREATE TRIGGER search_fts_{name}_added AFTER INSERT ON search_document "
             f"WHEN new.language = {there} BEGIN {add} END",
@@ -58,7 +58,7 @@ class Sqlite(Sql):
             for language, _name in settings.LANGUAGES:
                 name = _safe(language)
                 cursor.execute(
-                    f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('optimize')"  # noqa: S608
+                    f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('optimize')"
                 )
 
     def frequencies(self, tokens: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], int]:
@@ -67,7 +67,7 @@ class Sqlite(Sql):
         for language, each in tokens.items():
             if each := list(each):
                 parts.append(
-                    f"SELECT %s, term, doc FROM search_vocabulary_{_safe(language)} "  # noqa: S608
+                    f"SELECT %s, term, doc FROM search_vocabulary_{_safe(language)} "
                     "WHERE term IN (SELECT value FROM json_each(%s))"
                 )
                 values += [language, json.dumps(each)]
@@ -106,7 +106,7 @@ class Sqlite(Sql):
     def arm(self, language: str, token: str, place: int, weight: float) -> tuple[str, list[Any]]:
         name = f"search_fts_{_safe(language)}"
         return (
-            f"SELECT rowid AS d, {place} AS g, {weight:.12g} * -bm25({name}) AS s "  # noqa: S608
+            f"SELECT rowid AS d, {place} AS g, {weight:.12g} * -bm25({name}) AS s "
             f"FROM {name} WHERE {name} MATCH %s",
             [f'"{token}"'],
         )

@@ -42,21 +42,9 @@ def test_dutch_compounds_are_taken_apart(word, parts):
 @pytest.mark.parametrize(
     "word",
     [
-        "daklozen",
-        "inburgering",
-        "onderwijs",
-        "regering",
-        "minister",
-        "maatregelen",
-        "gevangenissen",
-        "mogelijkheden",
-        "jongeren",
-        "huisvesting",
-        "gezondheid",
-        "aanbevelingen",
-        "ontwikkeling",
-        "instellingen",
-        "voorstellen",
+        *("daklozen", "inburgering", "onderwijs", "regering", "minister", "maatregelen"),
+        *("gevangenissen", "mogelijkheden", "jongeren", "huisvesting", "gezondheid"),
+        *("aanbevelingen", "ontwikkeling", "instellingen", "voorstellen"),
     ],
 )
 def test_dutch_words_that_are_no_compounds_stay_whole(word):
