@@ -58,6 +58,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "logo",
         "demonstration",
         "today",
+        "search_url",
     )
     return {"site_url": site_url(), **{name: frame.later(name) for name in names}}
 
@@ -79,6 +80,10 @@ class Frame:
     @cached_property
     def today(self) -> Any:
         return clock.today()
+
+    @cached_property
+    def search_url(self) -> str:
+        return reverse("search:search")
 
     @cached_property
     def home_url(self) -> str:

@@ -173,6 +173,27 @@ VARIABLES = (
         "One file of it may hold `SUITES_IMPORT_FILE_MB`.",
     ),
     Variable(
+        "SUITES_SEARCH",
+        "text",
+        "database",
+        "Which engine answers the search: `database` (SQLite or PostgreSQL, whichever is in use) "
+        "or `elasticsearch`.",
+    ),
+    Variable(
+        "ELASTICSEARCH_URL",
+        "url",
+        "",
+        "The Elasticsearch to ask, `https://user:password@host:port`; several separated by commas. "
+        "Needed when `SUITES_SEARCH` says so.",
+    ),
+    Variable(
+        "SUITES_SEARCH_REPLICAS",
+        "int",
+        "0",
+        "How many copies of the index Elasticsearch keeps on other nodes: 0 on one node, 1 on "
+        "three.",
+    ),
+    Variable(
         "SUITES_LOG_LEVEL",
         "text",
         "INFO",

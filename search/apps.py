@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,11 @@ class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from assemblies.signals import changes_recorded
+        from search import indexing
+        from search.signal_handlers import prepare
+
+        changes_recorded.connect(indexing.record_changes, dispatch_uid="search")
+        post_migrate.connect(prepare, sender=self, dispatch_uid="search")

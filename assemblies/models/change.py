@@ -5,7 +5,7 @@ from django.db.models import PROTECT, Max
 from django.utils.translation import gettext_lazy as _
 
 from assemblies import clock, history
-from assemblies.signals import changes_recorded
+from assemblies.signals import tell
 
 #: The things a change can be about; each is a column, exactly one of which is filled.
 SUBJECTS = (
@@ -149,7 +149,7 @@ def _write(**columns) -> Change:
         lock_numbers()
         change = Change(number=next_number(), moment=clock.now(), **columns)
         change.save(force_insert=True)
-        changes_recorded.send(sender=Change, numbers=[change.number])
+        tell(Change, [change.number])
     return change
 
 

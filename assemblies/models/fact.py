@@ -15,7 +15,8 @@ from wagtail.models import (
 )
 
 from assemblies import clock, history
-from assemblies.models.change import ChangeKind, lock_numbers, next_number, record
+from assemblies.models.change import Change, ChangeKind, lock_numbers, next_number, record
+from assemblies.signals import told_together
 
 
 class Fact(
@@ -157,7 +158,7 @@ class Fact(
         changes. Raises ``HistoryError`` when it would change what was published, and
         ``ValidationError`` when a publication lacks what it must have.
         """
-        with transaction.atomic():
+        with transaction.atomic(), told_together(Change):
             stored = self._stored(lock=True)
             was_live = stored is not None and stored.live
             if update_fields is not None and set(update_fields) <= history.HARMLESS:

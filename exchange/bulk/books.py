@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from assemblies import clock, history
 from assemblies.models import Change
 from assemblies.models.change import lock_numbers, next_number
-from assemblies.signals import changes_recorded
+from assemblies.signals import tell
 
 
 def content_type(model: type) -> ContentType:
@@ -83,5 +83,4 @@ class Numbers:
         Change.objects.bulk_create(self.changes, batch_size=500)
         numbers = [each.number for each in self.changes]
         self.changes = []
-        if numbers:
-            changes_recorded.send(sender=Change, numbers=numbers)
+        tell(Change, numbers)

@@ -11,7 +11,8 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 
 from assemblies import clock, history, projection
-from assemblies.models import Act, Action, ChangeKind, Measure, Withdrawal
+from assemblies.models import Act, Action, Change, ChangeKind, Measure, Withdrawal
+from assemblies.signals import told_together
 from exchange.bulk import books, indexes
 from exchange.bulk.checks import Clean, Taken
 from exchange.bulk.keys import Keys, insert, reserve
@@ -34,13 +35,20 @@ def publish(
 ) -> list[Problem]:
     """Publish facts in this order; what is wrong with any of them comes back."""
     load = _Load(made, {row["corrects"] for row in rows if row.table == "actions"})
+    with told_together(Change):
+        return _written(load, rows, makers, progress, attempt)
+
+
+def _written(
+    load: "_Load", rows: list[Row], makers: dict[str, Maker], progress: Progress, attempt: Attempt
+) -> list[Problem]:
     problems: list[Problem] = []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
         batch = _Batch(part)
         for row in part:
             make = partial(load.publish, make=makers[row.table], batch=batch)
-            problems += attempt(made, row, make)
+            problems += attempt(load.made, row, make)
         problems += load.write(batch)
         progress.at("facts", start + len(part), len(rows))
     if not problems:

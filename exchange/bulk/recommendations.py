@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry, Revision
 
 from assemblies import references
-from assemblies.models import Body, ChangeKind, Cycle, Recommendation, RecommendationPage, Topic
+from assemblies.models import (
+    Body,
+    Change,
+    ChangeKind,
+    Cycle,
+    Recommendation,
+    RecommendationPage,
+    Topic,
+)
+from assemblies.signals import told_together
 from exchange import pages
 from exchange.bulk import books, indexes
 from exchange.bulk.checks import Clean
@@ -32,12 +41,17 @@ Attempt = Callable[[Made, Row, Callable[[Row], Any]], list[Problem]]
 def publish(made: Made, rows: list[Row], progress: Progress, attempt: Attempt) -> list[Problem]:
     """Publish recommendations in this order; what is wrong with any of them comes back."""
     load = _Load(made)
+    with told_together(Change):
+        return _written(load, rows, progress, attempt)
+
+
+def _written(load: "_Load", rows: list[Row], progress: Progress, attempt: Attempt) -> list[Problem]:
     problems: list[Problem] = []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
-        batch = _Batch(len(part) * max(len(made.locales), 1), len(part))
+        batch = _Batch(len(part) * max(len(load.made.locales), 1), len(part))
         for row in part:
-            problems += attempt(made, row, partial(load.publish, batch=batch))
+            problems += attempt(load.made, row, partial(load.publish, batch=batch))
         problems += load.write(batch)
         progress.at("recommendations", start + len(part), len(rows))
     if rows and not problems:

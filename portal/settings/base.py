@@ -135,6 +135,13 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILREDIRECTS_AUTO_CREATE = False  # past addresses are ours: assemblies.models.past_address
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# The public search is the room ``search``; Wagtail's own, above, serves the admin's choosers only.
+
+SUITES_SEARCH = env.text("SUITES_SEARCH", choices=("database", "elasticsearch"))
+ELASTICSEARCH_URLS = env.items("ELASTICSEARCH_URL")
+SUITES_SEARCH_REPLICAS = env.number("SUITES_SEARCH_REPLICAS")
+SUITES_SEARCH_INDEX = "suites"
+
 # Work that a reader or editor need not wait for. Wagtail's own small tasks run at once; ours stand
 # in the database until a worker takes them (`manage.py db_worker --backend background`).
 
@@ -235,6 +242,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": []},  # Django's own would say everything twice
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # robots that try addresses
+        "elastic_transport": {"level": "ERROR"},  # a line each question
         "django_tasks": {"level": "WARNING"},  # two lines each time something is saved
     },
 }

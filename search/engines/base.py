@@ -1,0 +1,251 @@
+"""What an engine is asked, and what it answers; and the SQL that the two databases share."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+#: What a document in the reader's language is worth more than any in another.
+OWN = 1000.0
+#: Results under this share of the best score are the weak tail of a long query.
+WEAK = 0.3
+#: So many are shown however weak they are.
+KEPT = 10
+
+
+class Unavailable(Exception):
+    """The engine can't be reached: search says so, and the rest of the site goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One typed word: by language, the tokens that a text may hold for it, each with a weight."""
+
+    word: str
+    tokens: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to the index, in the words of the index."""
+
+    language: str
+    groups: Sequence[Group]
+    #: Folded words between spaces, by language: the text holds one of them, for each phrase.
+    phrases: Sequence[str] = ()
+    excluded: Sequence[Group] = ()
+    excluded_phrases: Sequence[str] = ()
+    all_words: bool = False
+    cut: bool = False
+    profiles: Sequence[int] | None = None
+    late: bool = False
+    today: datetime.date = datetime.date.min
+    by_date: bool = False
+    offset: int = 0
+    size: int = 20
+    #: Only among these entries; for saved searches.
+    among: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    key: str
+    noun: str
+    subject: int
+    score: float
+
+
+@dataclass
+class Answer:
+    """``total``: entries that pass everything; ``whole``: before the weak tail was hidden.
+
+    ``profiles``: profile and lateness → how many there are, whatever filters are chosen.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    whole: int = 0
+    profiles: dict[tuple[int, bool], int] = field(default_factory=dict)
+
+
+class Engine:
+    """An index that can be asked."""
+
+    def search(self, asked: Asked) -> Answer:
+        """Raises :class:`Unavailable`."""
+        raise NotImplementedError
+
+    def frequencies(self, tokens: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], int]:
+        """In how many documents of a language each token stands: (language, token) → number."""
+        raise NotImplementedError
+
+    def catch_up(self) -> int:
+        """Write what was published since the last time; the databases have it already."""
+        return 0
+
+    def prepare(self) -> None:
+        """Make what is needed before anything is written; harmless when it is there."""
+
+    def rebuild(self) -> None:
+        """Build anew from the entries and documents in the database, and put it in place whole."""
+
+    def missing(self) -> int:
+        """How many entries it lacks, has too many, or has as they were before."""
+        return 0
+
+
+class Sql(Engine):
+    """The two databases: BM25 token by token, summed a document, the best document an entry.
+
+    The score of a document in another language than the reader's stays below all others.
+    """
+
+    def arm(self, language: str, token: str, place: int, weight: float) -> tuple[str, list[Any]]:
+        """A SELECT of document, group and score of one token."""
+        raise NotImplementedError
+
+    def weigh(self, asked: Asked) -> dict[tuple[str, str], float]:
+        """What each token is worth in each language, from its rarity."""
+        raise NotImplementedError
+
+    def one_of(self, column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+        raise NotImplementedError
+
+    def search(self, asked: Asked) -> Answer:
+        sql, values = self.statement(asked)
+        if not sql:
+            return Answer()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            rows = cursor.fetchall()
+        return self.read(rows, asked)
+
+    def statement(self, asked: Asked) -> tuple[str, list[Any]]:
+        worth = self.weigh(asked)
+        arms, values = [], []
+        for place, group in enumerate(asked.groups):
+            for language, tokens in group.tokens.items():
+                for token, weight in tokens.items():
+                    if (language, token) in worth:
+                        sql, own = self.arm(language, token, place, weight * worth[language, token])
+                        arms.append(sql)
+                        values += own
+        if not arms:
+            return "", []
+        own = [asked.language, f"% {asked.language} %"]
+        where, more = self.conditions(asked)
+        passing, chosen = self.filters(asked)
+        several = len(asked.groups) > 1 and (asked.cut or asked.all_words)
+        needed = len(asked.groups)
+        order = "day IS NULL, day DESC, s DESC, e" if asked.by_date else "s DESC, e"
+        limit = (
+            f"""(SELECT min(least) FROM (
+                SELECT CASE WHEN max(s) >= {OWN} THEN {OWN} + {WEAK} * (max(s) - {OWN})
+                       ELSE {WEAK} * max(s) END AS least FROM base
+                UNION ALL SELECT coalesce((SELECT s FROM base ORDER BY s DESC, e
+                       LIMIT 1 OFFSET {KEPT - 1}), 0)
+                UNION ALL SELECT min(s) FROM base WHERE n >= {needed}) AS limits)"""
+            if asked.cut
+            else "0"
+        )
+        sql = f"""
+        WITH h AS MATERIALIZED ({" UNION ALL ".join(arms)}),
+        doc AS MATERIALIZED (SELECT d, sum(s) AS s FROM h GROUP BY d),
+        ent AS MATERIALIZED (
+            SELECT x.entry_id AS e,
+                   max(doc.s + CASE WHEN x.language = %s THEN {OWN} ELSE 0 END) AS s
+            FROM doc JOIN search_document x ON x.id = doc.d
+            WHERE x.audience LIKE %s GROUP BY x.entry_id),
+        {
+            '''words AS MATERIALIZED (
+            SELECT x.entry_id AS e, count(DISTINCT h.g) AS n
+            FROM h JOIN search_document x ON x.id = h.d
+            WHERE x.audience LIKE %s GROUP BY x.entry_id),'''
+            if several
+            else ""
+        }
+        base AS MATERIALIZED (
+            SELECT ent.e, ent.s, {"words.n" if several else "1 AS n"}, y.profile, y.day,
+                   coalesce(y.next_due < %s, false) AS late
+            FROM ent JOIN search_entry y ON y.id = ent.e AND NOT y.gone
+            {"JOIN words ON words.e = ent.e" if several else ""}
+            WHERE {" AND ".join(where)}),
+        lim AS MATERIALIZED (SELECT {limit} AS least)
+        SELECT 'p', base.profile, base.late, count(*), '', 0,
+               sum(CASE WHEN s >= least THEN 1 ELSE 0 END)
+        FROM base, lim GROUP BY base.profile, base.late
+        UNION ALL
+        SELECT 'h', z.subject, false, 0, z.key || ' ' || z.noun, top.s, 0 FROM (
+            SELECT base.e, base.s, base.day, row_number() OVER (ORDER BY {
+            order
+        }) AS r FROM base, lim
+            WHERE base.s >= least AND {passing} ORDER BY {order} LIMIT %s OFFSET %s) AS top
+        JOIN search_entry z ON z.id = top.e
+        """
+        values += own
+        if several:
+            values.append(own[1])
+        values += [asked.today, *more, *chosen, asked.size, asked.offset]
+        return sql, values
+
+    def conditions(self, asked: Asked) -> tuple[list[str], list[Any]]:
+        """What entries must hold, whatever filters are chosen."""
+        where, values = ["true"], []
+        if asked.all_words and len(asked.groups) > 1:
+            where.append(f"words.n >= {len(asked.groups)}")
+        holds = (
+            "EXISTS (SELECT 1 FROM search_document p WHERE p.entry_id = ent.e "
+            "AND p.audience LIKE %s AND p.plain LIKE %s)"
+        )
+        reader = f"% {asked.language} %"
+        for phrase in asked.phrases:
+            where.append(holds)
+            values += [reader, f"%{phrase}%"]
+        for phrase in asked.excluded_phrases:
+            where.append(f"NOT {holds}")
+            values += [reader, f"%{phrase}%"]
+        for group in asked.excluded:
+            for language, tokens in group.tokens.items():
+                for token in tokens:
+                    where.append(
+                        "NOT EXISTS (SELECT 1 FROM search_document p WHERE p.entry_id = ent.e "
+                        "AND p.audience LIKE %s AND p.language = %s "
+                        "AND (' ' || p.tokens || ' ') LIKE %s)"
+                    )
+                    values += [reader, language, f"% {token} %"]
+        if asked.among is not None:
+            sql, own = self.one_of("y.key", list(asked.among))
+            where.append(sql)
+            values += own
+        return where, values
+
+    def filters(self, asked: Asked) -> tuple[str, list[Any]]:
+        """What hits must pass, and counts need not."""
+        passing, values = ["true"], []
+        if asked.profiles is not None:
+            sql, own = self.one_of("base.profile", list(asked.profiles))
+            passing.append(sql)
+            values += own
+        if asked.late:
+            passing.append("base.late")
+        return " AND ".join(passing), values
+
+    def read(self, rows: Iterable[tuple[Any, ...]], asked: Asked) -> Answer:
+        answer = Answer()
+        profiles = None if asked.profiles is None else set(asked.profiles)
+        for kind, number, late, count, key, score, strong in rows:
+            if kind == "h":
+                name, _space, noun = key.partition(" ")
+                answer.hits.append(Hit(name, noun, number, float(score)))
+                continue
+            passes = (profiles is None or number in profiles) and (bool(late) or not asked.late)
+            if strong:
+                answer.profiles[number, bool(late)] = int(strong)
+            if passes:
+                answer.total += int(strong)
+                answer.whole += int(count)
+        order = (lambda hit: 0) if asked.by_date else (lambda hit: -hit.score)
+        answer.hits.sort(key=order)
+        return answer

@@ -1,0 +1,90 @@
+"""Found words marked in the stored text, and the best passage of a long one. Pure."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from search import analyzer
+
+LENGTH = 220
+#: Of a longer text only the beginning is looked at.
+LONGEST = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a text with its found words marked; ``found``: how many different ones."""
+
+    html: SafeString
+    found: int
+
+
+def spans(text: str, language: str, tokens: Collection[str]) -> list[tuple[int, int, str]]:
+    """Where found words stand, and which token each holds."""
+    held = []
+    for word in analyzer.words(text[:LONGEST], language):
+        token = next((each for each in word.tokens if each in tokens), None)
+        if token is not None:
+            held.append((word.start, word.end, token))
+    return held
+
+
+def _marked(text: str, held: list[tuple[int, int, str]], start: int, end: int) -> SafeString:
+    parts, place = [], start
+    for first, last, _token in held:
+        if first < start or last > end:
+            continue
+        parts += [escape(text[place:first]), "<mark>", escape(text[first:last]), "</mark>"]
+        place = last
+    parts.append(escape(text[place:end]))
+    return mark_safe("".join(parts))  # noqa: S308 - every piece is escaped
+
+
+def marked(text: str, language: str, tokens: Collection[str]) -> SafeString:
+    """The whole text with its found words marked."""
+    return _marked(text, spans(text, language, tokens), 0, len(text))
+
+
+def passage(text: str, language: str, tokens: Collection[str], length: int = LENGTH) -> Passage:
+    """The piece of a text that holds most of the different words, cut between words."""
+    text = text.strip()
+    held = spans(text, language, tokens)
+    if not held:
+        return Passage(SafeString(""), 0)
+    best, most = 0, (-1, 0)
+    for place, (first, _last, _token) in enumerate(held):
+        inside = [token for begin, end, token in held[place : place + 40] if end <= first + length]
+        rank = (len(set(inside)), len(inside))
+        if rank > most:
+            best, most = place, rank
+    first = held[best][0]
+    start = _sentence(text, first, length)
+    end = min(len(text), max(start + length, held[best][1]))
+    if end < len(text):
+        space = text.rfind(" ", start, end + 1)
+        end = space if space > held[best][1] else end
+    line = text.find("\n", held[best][1], end)
+    end = line if line > 0 else end
+    shown = _marked(text, held, start, end).strip()
+    before = "… " if start and text[start - 1] != "\n" and not _ended(text, start) else ""
+    after = "…" if end < len(text) and text[end] != "\n" else ""
+    return Passage(mark_safe(f"{before}{shown}{after}"), len({t for *_s, t in held}))  # noqa: S308
+
+
+def _sentence(text: str, place: int, length: int) -> int:
+    """Where the sentence begins that holds this place, if it is near; else a word before it."""
+    begin = max(0, place - length // 2)
+    ends = [found.end() for found in re.finditer(r"[.!?;:]\s+|\n+", text[begin:place])]
+    if ends:
+        return begin + ends[-1]
+    if begin == 0:
+        return 0
+    space = text.find(" ", begin, place)
+    return space + 1 if space >= 0 else place
+
+
+def _ended(text: str, place: int) -> bool:
+    return bool(re.search(r"[.!?;:]\s+$", text[max(0, place - 4) : place]))

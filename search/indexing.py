@@ -1,0 +1,223 @@
+"""The index kept true: written in the publishing transaction, rebuilt, compared, repaired."""
+
+import hashlib
+import json
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+
+from assemblies.models import Change
+from search import analyzer, documents, engines
+from search.documents import Draft, Found
+from search.models import Document, Entry, Word
+
+logger = logging.getLogger(__name__)
+BATCH = 500
+
+
+def record_changes(sender: Any, numbers: list[int], **kwargs: Any) -> None:
+    """Receiver of the domain's signal: index what was published, within its transaction."""
+    keys: set[str] = set()
+    for start in range(0, len(numbers), BATCH):
+        keys |= documents.touched(numbers[start : start + BATCH])
+    for portion in _portions(sorted(keys)):
+        write(portion, changed=numbers[-1])
+    if keys:
+        transaction.on_commit(mirror, robust=True)
+
+
+def _portions(keys: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), 200):
+        yield keys[start : start + 200]
+
+
+def mirror() -> None:
+    """Bring an engine outside the database up to date; when it is down, the next time will."""
+    try:
+        engines.current().catch_up()
+    except engines.Unavailable as error:
+        logger.warning("The search engine is behind, and will be caught up: %s", error)
+
+
+def profile_of(facets: dict[str, list[str]]) -> tuple[int, str]:
+    """The text of some facets, and its number: the same facets have the same number everywhere."""
+    said = json.dumps({k: v for k, v in sorted(facets.items()) if v}, ensure_ascii=True)
+    digest = hashlib.blake2b(said.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True), said
+
+
+def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
+    """Make these entries what the database says; returns how many had to change.
+
+    ``anew``: analyse every text again, also those that say the same as before.
+    """
+    keys = list(keys)
+    gathered = documents.gather(keys)
+    with transaction.atomic():
+        stored = {entry.key: entry for entry in Entry.objects.filter(key__in=keys)}
+        held: dict[int, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
+        for pk, entry, fact, language, fingerprint in Document.objects.filter(
+            entry__key__in=keys
+        ).values_list("pk", "entry", "fact", "language", "fingerprint"):
+            held[entry][fact, language] = (pk, fingerprint)
+        made: list[Document] = []
+        dropped: list[int] = []
+        fresh: list[tuple[Entry, Found]] = []
+        touched = 0
+        for key in keys:
+            found, entry = gathered.get(key), stored.get(key)
+            if found is None:
+                if entry is not None and not entry.gone:
+                    Entry.objects.filter(pk=entry.pk).update(gone=True, changed=changed)
+                    dropped += [pk for pk, _print in held[entry.pk].values()]
+                    touched += 1
+                continue
+            values = _values(found, changed)
+            if entry is None:
+                fresh.append((Entry(key=key, **values), found))
+                continue
+            before = held[entry.pk]
+            after = {(d.fact, d.language): d for d in found.drafts}
+            gone = [pk for each, (pk, _p) in before.items() if each not in after]
+            new = [
+                d
+                for each, d in after.items()
+                if anew or before.get(each, (0, ""))[1] != d.fingerprint
+            ]
+            replaced = [
+                before[d.fact, d.language][0] for d in new if (d.fact, d.language) in before
+            ]
+            same = all(
+                getattr(entry, name) == value for name, value in values.items() if name != "changed"
+            )
+            if same and not gone and not new:
+                continue
+            touched += 1
+            Entry.objects.filter(pk=entry.pk).update(**values)
+            dropped += gone + replaced
+            made += [_document(entry, draft) for draft in new]
+        if dropped:
+            Document.objects.filter(pk__in=dropped).delete()
+        Entry.objects.bulk_create([entry for entry, _found in fresh], batch_size=500)
+        for entry, found in fresh:
+            touched += 1
+            made += [_document(entry, draft) for draft in found.drafts]
+        Document.objects.bulk_create(made, batch_size=200)
+        _note_words(made)
+    return touched
+
+
+def _values(found: Found, changed: int) -> dict[str, Any]:
+    profile, facets = profile_of(found.facets)
+    return {
+        "noun": found.noun,
+        "subject": found.subject,
+        "profile": profile,
+        "facets": facets,
+        "next_due": found.next_due,
+        "day": found.day,
+        "changed": changed,
+        "gone": False,
+    }
+
+
+def _document(entry: Entry, draft: Draft) -> Document:
+    words = [*analyzer.words(draft.title, draft.language)]
+    words += analyzer.words(draft.text, draft.language)
+    tokens = [token for word in words for token in word.tokens]
+    made = Document(
+        entry=entry,
+        fact=draft.fact,
+        noun=draft.noun,
+        handle=draft.handle,
+        language=draft.language,
+        audience=f" {' '.join(draft.audience)} ",
+        title=draft.title,
+        text=draft.text,
+        plain=f" {' '.join(word.folded for word in words)} ",
+        tokens=" ".join(tokens),
+        length=len(tokens),
+        vector=vector(tokens),
+        fingerprint=draft.fingerprint,
+    )
+    made.words = {word.folded for word in words if word.stem and word.folded.isalpha()}
+    return made
+
+
+def vector(tokens: list[str]) -> str:
+    """A tsvector as PostgreSQL reads it: each token with its places."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, token in enumerate(tokens, start=1):
+        if len(places[token]) < 255 and place < 16_383:
+            places[token].append(place)
+    written = []
+    for token, at in places.items():
+        quoted = token.replace("\\", "\\\\").replace("'", "''")
+        written.append(f"'{quoted}':{','.join(map(str, at or [16_383]))}")
+    return " ".join(written)
+
+
+def _note_words(made: list[Document]) -> None:
+    words = {(each.language, word) for each in made for word in each.words if len(word) > 2}
+    Word.objects.bulk_create(
+        [Word(language=language, word=word) for language, word in sorted(words)],
+        batch_size=400,
+        ignore_conflicts=True,
+    )
+
+
+# -- all of it ------------------------------------------------------------------------------------
+
+
+def last_number() -> int:
+    return Change.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def rebuild(*, anew: bool = True) -> Iterator[tuple[int, int]]:
+    """Make every entry what the database says; yields how many were looked at, and had to change.
+
+    Portion by portion, each in a transaction of its own, so that readers always find something and
+    editors wait for one portion at most.
+    """
+    seen = changed = 0
+    known: set[str] = set()
+    for keys in documents.every():
+        changed += write(keys, changed=last_number(), anew=anew)
+        known |= set(keys)
+        seen += len(keys)
+        yield seen, changed
+    left = set(Entry.objects.filter(gone=False).values_list("key", flat=True)) - known
+    for portion in _portions(sorted(left)):
+        changed += write(portion, changed=last_number())
+        yield seen, changed
+
+
+def differences() -> Counter[str]:
+    """What the index says otherwise than the database, by kind; nothing is written."""
+    wrong: Counter[str] = Counter()
+    known: set[str] = set()
+    for keys in documents.every():
+        known |= set(keys)
+        gathered = documents.gather(keys)
+        stored = {
+            entry.key: entry
+            for entry in Entry.objects.filter(key__in=keys, gone=False).prefetch_related(
+                "documents"
+            )
+        }
+        wrong["not public"] += len(set(stored) - set(gathered))
+        for key, found in gathered.items():
+            entry = stored.get(key)
+            if entry is None:
+                wrong["missing"] += 1
+                continue
+            held = {(d.fact, d.language): d.fingerprint for d in entry.documents.all()}
+            owed = {(d.fact, d.language): d.fingerprint for d in found.drafts}
+            if held != owed or entry.profile != profile_of(found.facets)[0]:
+                wrong["outdated"] += 1
+    left = set(Entry.objects.filter(gone=False).values_list("key", flat=True)) - known
+    wrong["not public"] += len(left)
+    return +wrong

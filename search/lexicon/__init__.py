@@ -1,0 +1,1 @@
+"""Word lists that ship with the project: Dutch words for splitting compounds, stop words."""

@@ -1,0 +1,198 @@
+"""A page of results: what was found, why, and what of it is shown."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language_info, gettext
+
+from assemblies import dates
+from assemblies.directory import Directory
+from assemblies.models import Recommendation
+from assemblies.pages.common import owes, place_label
+from assemblies.pages.rows import listed, row_of
+from assemblies.words import Choice
+from search import highlight
+from search.asking import Question
+from search.engines import Hit
+from search.models import Document
+
+#: So many measures, steps and files are shown under one result.
+UNDER = 3
+
+
+@dataclass
+class Line:
+    """One result as ``parts/hit.html`` shows it."""
+
+    title: Any
+    url: str
+    language: str = ""
+    origin: list[Any] = field(default_factory=list)
+    #: Why a text of another language was found.
+    why: dict[str, str] | None = None
+    note: str = ""
+    row: dict[str, Any] = field(default_factory=dict)
+    day: Any = None
+    extracts: list[dict[str, Any]] = field(default_factory=list)
+
+
+#: Noun → what says, of some keys, where each is found and how it is introduced. Rooms whose
+#: documents are no recommendations and no steps add theirs.
+Present = Callable[[Directory, Sequence[int], Mapping[int, list[Document]], str], dict[int, Line]]
+PRESENTERS: dict[str, Present] = {}
+
+
+def presented(noun: str) -> Callable[[Present], Present]:
+    def register(present: Present) -> Present:
+        PRESENTERS[noun] = present
+        return present
+
+    return register
+
+
+def lines(
+    lists: Directory, hits: Sequence[Hit], question: Question, language: str, phrases: Sequence[str]
+) -> list[Line]:
+    """The results of one page, in their order; one that was withdrawn meanwhile is left out."""
+    held: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
+    documents = (
+        Document.objects.filter(
+            entry__key__in=[hit.key for hit in hits], audience__contains=f" {language} "
+        )
+        .select_related("entry")
+        .defer("plain", "tokens", "vector")
+        .order_by("pk")
+    )
+    for document in documents if hits else ():
+        held[document.entry.noun][document.entry.subject].append(document)
+    found: dict[tuple[str, int], Line] = {}
+    for noun in {hit.noun for hit in hits}:
+        keys = [hit.subject for hit in hits if hit.noun == noun]
+        made = PRESENTERS[noun](lists, keys, held[noun], language)
+        found |= {(noun, key): line for key, line in made.items()}
+    shown = []
+    for hit in hits:
+        line = found.get((hit.noun, hit.subject))
+        if line is not None:
+            _explain(line, held[hit.noun][hit.subject], question, language)
+            shown.append(line)
+    return shown
+
+
+def _explain(line: Line, documents: list[Document], question: Question, language: str) -> None:
+    """Mark what was found in the title, and quote where else it was found."""
+    written = getattr(line.title, "language", language)
+    text = str(line.title)
+    line.title = highlight.marked(text, written, question.tokens(written))
+    line.language = "" if written == language else written
+    ranked = []
+    for place, document in enumerate(documents):
+        tokens = question.tokens(document.language)
+        own = document.title == text
+        quote = highlight.passage(document.text, document.language, tokens)
+        inside = (
+            0
+            if own
+            else len({t for *_s, t in highlight.spans(document.title, document.language, tokens)})
+        )
+        if quote.found or inside:
+            ranked.append(((-(quote.found + inside), place), document, quote, inside))
+    ranked.sort(key=lambda each: each[0])
+    for _rank, document, quote, _inside in ranked[:UNDER]:
+        tokens = question.tokens(document.language)
+        main = document.noun == "recommendation"
+        line.extracts.append(
+            {
+                "where": _where(document.noun),
+                "language": "" if document.language == language else document.language,
+                "url": "" if main else _address(document),
+                "title": ""
+                if main
+                else highlight.marked(document.title, document.language, tokens),
+                "quote": quote.html,
+            }
+        )
+    if line.language:
+        line.note, line.why = _note(documents, question, line.language)
+
+
+def _note(
+    documents: list[Document], question: Question, written: str
+) -> tuple[str, dict[str, str] | None]:
+    """In which language it is, and by which pair of words it was found."""
+    name = get_language_info(written)["name_local"] if written in dict(settings.LANGUAGES) else ""
+    tokens = question.tokens(written)
+    for document in documents:
+        if document.language != written:
+            continue
+        text = f"{document.title}\n{document.text}"
+        for *_span, token in highlight.spans(text, written, tokens):
+            if (written, token) in question.why:
+                theirs, typed = question.why[written, token]
+                return name, {"theirs": theirs, "typed": typed, "language": written}
+    return name, None
+
+
+def _where(noun: str) -> str:
+    return {
+        "recommendation": gettext("In the assembly’s text:"),
+        "measure": gettext("In a measure:"),
+        "response": gettext("In the answer:"),
+        "opinion": gettext("In the citizens’ opinion:"),
+        "act": gettext("In the act:"),
+        "file": gettext("In a document:"),
+        "act_file": gettext("In a document:"),
+    }.get(noun, gettext("In a step:"))
+
+
+def _address(document: Document) -> str:
+    view = {"measure": "measure", "act": "act", "act_file": "act", "recommendation": "reference"}
+    return reverse(f"assemblies:{view.get(document.noun, 'action')}", args=[document.handle])
+
+
+@presented("recommendation")
+def recommendations(
+    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
+) -> dict[int, Line]:
+    rows = listed(Recommendation.objects.filter(pk__in=keys, withdrawn_on__isnull=True))
+    found = {}
+    for each in rows:
+        row = row_of(lists, each)
+        assembly = lists.assembly_of(each.cycle_id)
+        cycle = lists.originals.get(lists.cycles[each.cycle_id].translation_key)
+        found[each.pk] = Line(
+            title=row["title"],
+            url=row["url"],
+            origin=[
+                assembly.territory,
+                place_label(lists, cycle) if cycle else each.reference,
+                row["kicker"],
+            ],
+            row={**row, "owed": owes(assembly)},
+            day=dates.day(each.last_action_on) if each.last_action_on else "",
+        )
+    return found
+
+
+@presented("action")
+def steps(
+    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
+) -> dict[int, Line]:
+    found = {}
+    for key in keys:
+        own = [each for each in held.get(key, ()) if each.noun != "file"]
+        if not own:
+            continue
+        first = min(own, key=lambda each: each.language != language)
+        entry = first.entry
+        found[key] = Line(
+            title=Choice(first.title, first.language, missing=first.language != language),
+            url=_address(first),
+            origin=[gettext("Step no. %(number)s") % {"number": first.handle}],
+            day=dates.day(entry.day) if entry.day else "",
+        )
+    return found

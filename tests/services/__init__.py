@@ -1,0 +1,1 @@
+"""What tests talk to besides the database: real servers, started on this machine."""
