@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.encoding import iri_to_uri
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from assemblies import clock
 from assemblies.directory import Directory, Place, page_url
@@ -32,7 +32,7 @@ from home.models import MessageKind
 from portal.middleware import ADMIN
 
 #: Names of views that have an address in every language: facts, lists, the timeline.
-TRANSLATED = frozenset({"assemblies", "exchange", "home", "timeline"})
+TRANSLATED = frozenset({"assemblies", "exchange", "home", "subscriptions", "timeline"})
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -140,6 +140,7 @@ class Frame:
             {"label": gettext("Timeline"), "url": reverse("timeline:timeline")},
             {"label": gettext("Topics"), "url": reverse("assemblies:topics")},
             {"label": gettext("Bodies"), "url": reverse("assemblies:bodies")},
+            {"label": pgettext("page", "Follow"), "url": reverse("subscriptions:follow")},
         ]
         items += self._links(self.settings.menu)
         return [{**item, "current": item["url"] == here} for item in items]

@@ -39,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("", include("assemblies.urls")),
     path("", include("home.urls")),
     path("", include("timeline.urls")),
+    path("", include("subscriptions.urls")),
     path("", include("exchange.urls")),
     # Wagtail's own, but for the walk from page to page: ``home.views`` finds a page in one query.
     *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
