@@ -8,7 +8,7 @@ most one mail an hour and address, and five a day.
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -66,7 +66,7 @@ def ask(email: str, followed: Followed | None, *, language: str, network: str) -
             return
         if followed is None:
             Address.objects.filter(pk=address.pk).filter(_old("link_asked_at", now)).update(
-                link_asked_at=now
+                link_asked_at=now, link_told=False
             )
             return
         followed = things.kept(followed)
@@ -76,7 +76,7 @@ def ask(email: str, followed: Followed | None, *, language: str, network: str) -
         )
         Subscription.objects.filter(address=address, followed=followed).filter(
             _old("asked_at", now)
-        ).update(asked_at=now)
+        ).update(asked_at=now, asked_told=False)
 
 
 def _old(name: str, now: datetime.datetime) -> Q:
@@ -87,14 +87,9 @@ def queue_confirmations() -> int:
     """Write the mails that requests bring, to those who may be written to again; how many."""
     now = timezone.now()
     free = Q(written_at__isnull=True) | Q(written_at__lte=now - EVERY)
-    asked = Q(subscriptions__asked_at__isnull=False) & (
-        Q(written_at__isnull=True) | Q(subscriptions__asked_at__gt=F("written_at"))
-    )
+    asked = Q(subscriptions__asked_at__isnull=False, subscriptions__asked_told=False)
     # Only who follows something has a link to it; to others nothing is said, and nothing kept.
-    wants_link = ~Q(standing=Standing.UNCONFIRMED) & (
-        Q(link_asked_at__isnull=False)
-        & (Q(written_at__isnull=True) | Q(link_asked_at__gt=F("written_at")))
-    )
+    wants_link = Q(link_asked_at__isnull=False, link_told=False) & ~Q(standing=Standing.UNCONFIRMED)
     keys = list(
         Address.objects.filter(free & (asked | wants_link)).values_list("pk", flat=True).distinct()
     )
@@ -107,7 +102,8 @@ def queue_confirmations() -> int:
             if today >= A_DAY:
                 continue
             # Whoever moves this on writes the mail: two workers write one.
-            if Address.objects.filter(free, pk=key).update(written_at=now):
+            if Address.objects.filter(free, pk=key).update(written_at=now, link_told=True):
+                Subscription.objects.asked_for().filter(address=key).update(asked_told=True)
                 Mail.objects.create(
                     address_id=key, kind=MailKind.CONFIRMATION, window=now.isoformat()
                 )

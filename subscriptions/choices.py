@@ -134,7 +134,5 @@ def _held(row: Subscription) -> Subscription | None:
     return rows.first()
 
 
-def _move(rows: Iterable[Subscription], standing: str, **columns: Any) -> None:
-    Subscription.objects.filter(pk__in=[row.pk for row in rows], standing=standing).update(
-        **columns
-    )
+def _move(rows: Iterable[Subscription], only: str, **columns: Any) -> None:
+    Subscription.objects.filter(pk__in=[row.pk for row in rows], standing=only).update(**columns)

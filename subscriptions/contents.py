@@ -30,7 +30,9 @@ from assemblies.pages.common import (
 from assemblies.pages.entries import Story, actions_around, sources_of
 from assemblies.pages.rows import listed, row_of
 from assemblies.templatetags.suites import file_size
+from assemblies.templatetags.suites import sign as speaker
 from assemblies.words import Choice, choose
+from subscriptions.enums import Followable
 from subscriptions.models import Followed, Mention
 from subscriptions.things import Thing, in_words
 
@@ -57,8 +59,13 @@ class Item:
     happened: str = ""
     published: str = ""
     sources: list[dict[str, Any]] = field(default_factory=list)
+    #: All recommendations it is about, by key: it is told under one, the others are named.
+    places: dict[int, str] = field(default_factory=dict)
+    #: Whether citizens speak: their words are set in serif, as on the pages.
+    citizens: bool = False
+    #: Filled in for one mail.
     also: list[dict[str, Any]] = field(default_factory=list)
-    #: Filled in for one mail: the names of the things followed that it is told because of.
+    #: The names of the things followed that it is told because of.
     because: list[str] = field(default_factory=list)
 
 
@@ -109,7 +116,7 @@ class Contents:
     def names(self, news: dict[int, list[int]]) -> list[str]:
         """The things followed that a mail is about."""
         keys = dict.fromkeys(key for keys in news.values() for key in keys)
-        return [self.things[key].label for key in keys if key in self.things]
+        return [self.things[key].short for key in keys if key in self.things]
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -130,14 +137,29 @@ class Contents:
 
     def _told(self, number: int, keys: list[int]) -> Iterable[Item]:
         item = self.items[number]
-        because = [self.things[key].label for key in keys if key in self.things]
+        things = [self.things[key] for key in keys if key in self.things]
         if item is not None:
-            yield Item(**{**item.__dict__, "because": because})
+            told = Item(**{**item.__dict__, "because": [thing.short for thing in things]})
+            self._choose_place(told, things)
+            yield told
             return
         for key in keys:
             mention = self.mentions.get((key, number))
             if mention is not None and key in self.things:
                 yield self._notice(mention, self.things[key])
+
+    def _choose_place(self, item: Item, things: list[Thing]) -> None:
+        """Under the recommendation that is followed itself, else under the first."""
+        if not item.places:
+            return
+        followed = {thing.key for thing in things if thing.kind == Followable.RECOMMENDATION}
+        chosen = next((key for key in item.places if key in followed), next(iter(item.places)))
+        item.group = self._group_of_recommendation(chosen)
+        item.also = [
+            {"reference": reference, "url": _reference_url(reference)}
+            for key, reference in item.places.items()
+            if key != chosen
+        ][:6]
 
     def _place(self, section: Section, item: Item) -> None:
         known = self.groups.get(item.group)
@@ -184,7 +206,7 @@ class Contents:
         rows = actions_around(targets.around(row))
         story = Story(self.lists, rows, sources_of(each for each in rows if each.pk == row.pk))
         action = story.rows[row.number]
-        group, also = self._group_of(row, targets)
+        group, places = self._places_of(row, targets)
         changes = changes_of(self.lists, story, row.number, targets)
         corrects = story.by_key.get(row.corrects_id) if row.corrects_id else None
         words = words_for(self.lists, targets)
@@ -193,6 +215,9 @@ class Contents:
             note = gettext("Corrects step no. %(number)s") % {"number": corrects.number}
             if row.withdraws:
                 note = f"{note}. {gettext('Nothing takes its place.')}"
+        elif row.pk in story.corrected_by:
+            number = story.corrected_by[row.pk].number
+            note = gettext("Corrected by step no. %(number)s") % {"number": number}
         return Item(
             number=row.number,
             kind="step",
@@ -212,25 +237,22 @@ class Contents:
             happened=dates.span(row.happened_first, row.happened_last),
             published=self._published(change),
             sources=[_source(each) for each in story.sources_of(action)],
-            also=also,
+            places=places,
+            citizens=speaker(action) == "citizens",
         )
 
-    def _group_of(self, row: Any, targets: Targets) -> tuple[tuple[str, int], list[dict]]:
-        """Where a step is told, and what else it is about."""
+    def _places_of(self, row: Any, targets: Targets) -> tuple[tuple[str, int], dict[int, str]]:
+        """Where a step is told: under one of its recommendations, a cycle, or the assembly."""
         asked = list(targets.recommendations)
         if not asked and targets.measures:
             served = Recommendation.objects.filter(measure_links__measure__in=targets.measures)
-            asked = list(named(served.distinct().order_by("cycle", "position")))
+            asked = list(served.distinct().order_by("cycle", "position"))
         if asked:
-            first, *others = asked
-            return self._group_of_recommendation(first.pk), [
-                {"reference": each.reference, "url": _reference_url(each.reference)}
-                for each in others[:6]
-            ]
+            return ("recommendation", asked[0].pk), {each.pk: each.reference for each in asked}
         cycle = row.cycle_id or (row.group.cycle_id if row.group_id else None)
         if cycle:
-            return self._group_of_cycle(cycle), []
-        return self._group_of_assembly(row.assembly_id), []
+            return self._group_of_cycle(cycle), {}
+        return self._group_of_assembly(row.assembly_id), {}
 
     def _group_of_recommendation(self, key: int) -> tuple[str, int]:
         place = ("recommendation", key)

@@ -4,6 +4,8 @@ The inks are those of ``static/css/tokens.css``. Dark mode turns them over by cl
 lines of style that ``frame.html`` has; programs that know neither show black on white.
 """
 
+from django.utils.safestring import mark_safe
+
 SERIF = "font-family:Georgia,'Times New Roman',serif"
 SANS = "font-family:'Source Sans 3',Arial,Helvetica,sans-serif"
 
@@ -15,6 +17,19 @@ INKS = {
     "petrole": "#0d5561",
     "prune": "#7a2a5b",
     "ardoise": "#3d4b5e",
+}
+
+CHIP = (
+    f"{SANS};display:inline-block;font-size:14px;line-height:20px;font-weight:bold;padding:2px 8px"
+)
+#: A state by how far it is, as on the pages: the more ink, the more is done.
+TONES = {
+    "full": f"{CHIP};border:2px solid #12505f;background:#12505f;color:#ffffff",
+    "going": f"{CHIP};border:2px solid #37798a;background:#dcebee;color:#0e4350",
+    "part": f"{CHIP};border:2px solid #8c6600;background:#f6e6bd;color:#4a3600",
+    "no": f"{CHIP};border:2px solid #17191f",
+    "open": f"{CHIP};border:2px dashed #6f737c",
+    "plain": f"{CHIP};border:2px solid #6f737c",
 }
 
 STYLES = {
@@ -35,7 +50,6 @@ STYLES = {
     "words": f"margin:0 0 8px;{SERIF};font-size:16px;line-height:24px",
     "group": "padding:20px 0 0;border-top:2px solid #17191f",
     "item": "padding:14px 0 10px;border-top:1px solid #d9d9d3",
-    "state": f"{SANS};font-size:15px;line-height:22px;font-weight:bold",
     "example": (
         f"{SANS};font-size:13px;line-height:18px;font-weight:bold;border:1px solid #6f737c;"
         "padding:0 5px;color:#17191f"
@@ -46,5 +60,12 @@ STYLES = {
         "text-decoration:none"
     ),
     "hidden": "display:none;font-size:1px;line-height:1px;max-height:0;overflow:hidden",
-    "inks": INKS,
 }
+
+
+def _safe(styles: dict[str, str]) -> dict[str, str]:
+    """As they are, in attributes: what is written here is ours."""
+    return {name: mark_safe(style) for name, style in styles.items()}  # noqa: S308
+
+
+STYLES, TONES = _safe(STYLES), _safe(TONES)

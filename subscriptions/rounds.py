@@ -112,12 +112,14 @@ def _write_some(outcome: Outcome, keys: list[int], *, keep: bool) -> None:
     rows = _locked(keys, outcome.frequency)
     found = digests.found_for([row for some in rows.values() for row in some], outcome.upto)
     mails: dict[int, Mail] = {}
+    before = _told_before(rows, outcome.frequency)
     for address, own in rows.items():
         told = digests.news(
             [digests.reader_of(row) for row in own],
             [each for row in own for each in found.get(row.followed_id, ())],
             outcome.upto,
         )
+        told = {number: told[number] for number in told if number not in before[address]}
         if told:
             mails[address] = Mail(
                 address_id=address,
@@ -145,6 +147,20 @@ def _write_some(outcome: Outcome, keys: list[int], *, keep: bool) -> None:
     Subscription.objects.filter(pk__in=seen, watermark__lt=outcome.upto).update(
         watermark=outcome.upto
     )
+
+
+def _told_before(rows: dict[int, list[Subscription]], frequency: str) -> dict[int, set[int]]:
+    """What addresses were told already in this rhythm, where their subscriptions differ in that.
+
+    A subscription that comes over from another rhythm brings what was waiting there; another one
+    may have told it here.
+    """
+    told: dict[int, set[int]] = defaultdict(set)
+    mixed = [key for key, own in rows.items() if len({row.watermark for row in own}) > 1]
+    sent = Mail.objects.filter(address__in=mixed, kind=MailKind.DIGEST, frequency=frequency)
+    for address, news in sent.values_list("address", "news"):
+        told[address] |= {int(number) for number in news}
+    return told
 
 
 def _window(outcome: Outcome, rows: list[Subscription]) -> str:

@@ -23,6 +23,14 @@ class Thing:
     kind: str
     name: Choice
     url: str
+    #: The reference of a recommendation or a measure, which is short.
+    reference: str = ""
+    key: int | None = None
+
+    @property
+    def short(self) -> str:
+        """The same, where it stands beside others: a reference says enough."""
+        return self.reference or self.label
 
     @property
     def label(self) -> str:
@@ -59,7 +67,8 @@ def _thing(lists: Directory, row: Followed, asked: dict[int, Any], measures: dic
         language = choose(kicker(lists, found)).language if found.own_title else ""
         missing = not found.own_title
         said = Choice(name, language or found.original_language, missing=missing)
-        return Thing(row.kind, said, reverse("assemblies:reference", args=[found.reference]))
+        url = reverse("assemblies:reference", args=[found.reference])
+        return Thing(row.kind, said, url, found.reference, row.key)
     if row.kind == Followable.MEASURE and row.key in measures:
         measure = measures[row.key]
         title = choose(measure.title)
@@ -67,7 +76,8 @@ def _thing(lists: Directory, row: Followed, asked: dict[int, Any], measures: dic
             "reference": measure.reference,
             "title": title.text,
         }
-        return Thing(row.kind, Choice(name, title.language, missing=title.missing), measure.url)
+        said = Choice(name, title.language, missing=title.missing)
+        return Thing(row.kind, said, measure.url, measure.reference, row.key)
     if row.kind in (Followable.TOPIC, Followable.BODY):
         listed = (lists.topics if row.kind == Followable.TOPIC else lists.bodies).get(row.key)
         if listed is not None:

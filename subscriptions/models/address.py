@@ -1,5 +1,6 @@
 """Addresses: the only table that knows an e-mail address, apart from what is followed."""
 
+import datetime
 import secrets
 
 from django.conf import settings
@@ -19,6 +20,11 @@ UNCONFIRMED_DAYS = 7
 def fingerprint(email: str) -> str:
     """What an address is looked up by: a keyed hash, the same for ``A@B.org`` and ``a@b.org``."""
     return salted_hmac("subscriptions.address", email.strip().lower()).hexdigest()
+
+
+def now() -> datetime.datetime:
+    """This moment, asked for when a row is made: a test may turn the clock."""
+    return timezone.now()
 
 
 def new_key() -> str:
@@ -47,11 +53,12 @@ class Address(models.Model):
     )
     #: The languages of its mails: one code, or all of them separated by spaces.
     languages = models.CharField(_("languages"), max_length=60)
-    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    created_at = models.DateTimeField(_("since"), default=now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     #: When a link to what it follows was last asked for, and when it was last written to at
     #: somebody's request: at most once an hour.
     link_asked_at = models.DateTimeField(null=True, editable=False)
+    link_told = models.BooleanField(default=False, editable=False)
     written_at = models.DateTimeField(null=True, editable=False)
     #: Since when nothing runs any more: it is erased ``KEPT_DAYS`` later.
     ended_at = models.DateTimeField(_("ended"), null=True)

@@ -3,11 +3,10 @@
 import uuid
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.enums import Frequency, MailKind, MailStanding
-from subscriptions.models.address import Address
+from subscriptions.models.address import Address, now
 
 #: How long a mail that left stays here: for its page in the browser, and for mails that come back.
 MAIL_KEPT_DAYS = 30
@@ -23,10 +22,10 @@ class MailQuerySet(models.QuerySet):
     def queued(self):
         return self.filter(standing=MailStanding.QUEUED)
 
-    def ready(self, now):
+    def ready(self, moment):
         """Those that a worker may take: due, and in no living worker's hands."""
-        free = models.Q(leased_until__isnull=True) | models.Q(leased_until__lt=now)
-        return self.queued().filter(free, next_try_at__lte=now)
+        free = models.Q(leased_until__isnull=True) | models.Q(leased_until__lt=moment)
+        return self.queued().filter(free, next_try_at__lte=moment)
 
 
 class Mail(models.Model):
@@ -50,11 +49,11 @@ class Mail(models.Model):
         _("standing"), max_length=8, choices=MailStanding.choices, default=MailStanding.QUEUED
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=now)
     #: Which worker has it, and until when nobody else may take it.
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    created_at = models.DateTimeField(_("written"), default=now)
     closed_at = models.DateTimeField(_("closed"), null=True)
     failure = models.CharField(_("why it was not sent"), max_length=200, blank=True)
 
@@ -104,7 +103,7 @@ class Window(models.Model):
     frequency = models.CharField(max_length=8, choices=Frequency.choices)
     key = models.CharField(max_length=40)
     upto = models.PositiveBigIntegerField()
-    begun_at = models.DateTimeField(default=timezone.now)
+    begun_at = models.DateTimeField(default=now)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

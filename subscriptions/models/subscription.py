@@ -49,6 +49,8 @@ class Subscription(models.Model):
     everything_from = models.PositiveBigIntegerField(default=0)
     #: When it was asked for, until it is confirmed.
     asked_at = models.DateTimeField(null=True)
+    #: Whether the mail that asking brings is written.
+    asked_told = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(_("why it ended"), max_length=16, choices=Ending.choices, blank=True)

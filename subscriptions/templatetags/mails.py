@@ -5,11 +5,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from assemblies.enums import TONES as TONE
 from assemblies.templatetags.suites import in_language
 from assemblies.words import choose
-from subscriptions.mail_styles import INKS
+from subscriptions.mail_styles import INKS, TONES
 
 register = template.Library()
+
+SIGNS = {"full": "■", "going": "◧", "part": "◧", "no": "☒", "open": "□"}
 
 
 @register.simple_tag
@@ -38,17 +41,15 @@ def ink(name: str) -> str:
 
 
 @register.simple_tag
+def chip(axis: str, code: str) -> str:
+    """What a state looks like, by how far it is."""
+    return TONES[TONE.get(axis, {}).get(code, "plain")]
+
+
+@register.simple_tag
 def sign(axis: str, code: str) -> str:
-    """How far, for those who do not see colours: a mark before a state, as on the pages."""
-    full = {"accepted", "accepted_modified", "delivered", "continuous", "satisfactory"}
-    half = {"partial", "partly", "to_clarify", "preparation", "under_way", "under_study"}
-    if code in full:
-        return "■"
-    if code in half:
-        return "◧"
-    if code in {"rejected", "stopped", "void", "insufficient"}:
-        return "☒"
-    return "□"
+    """The same as a sign, for those who see no colours and for programs that drop styles."""
+    return SIGNS.get(TONE.get(axis, {}).get(code, "plain"), "")
 
 
 @register.simple_tag
