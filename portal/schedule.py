@@ -4,6 +4,8 @@ import datetime
 from io import StringIO
 
 from django.core.management import call_command
+from django_tasks import task_backends
+from django_tasks_db import DatabaseBackend
 
 from subscriptions.clockwork import Job
 
@@ -22,6 +24,13 @@ def command(name: str, *arguments: str):
     return does
 
 
+def prune() -> str:
+    """Forget the tasks that workers have done, where they stand in the database."""
+    if not isinstance(task_backends["background"], DatabaseBackend):
+        return ""
+    return command("prune_db_task_results", "--backend", "background")()
+
+
 JOBS = (
     Job("send_digests", command("send_digests"), MINUTE),
     Job("publish_scheduled", command("publish_scheduled"), 5 * MINUTE),
@@ -32,10 +41,5 @@ JOBS = (
     Job("rebuild_state", command("rebuild_state"), DAY, at=datetime.time(0, 10)),
     Job("erase_messages", command("erase_messages"), DAY, at=datetime.time(3, 0)),
     Job("publish_open_data", command("publish_open_data"), DAY, at=datetime.time(3, 20)),
-    Job(
-        "prune_tasks",
-        command("prune_db_task_results", "--backend", "background"),
-        DAY,
-        at=datetime.time(3, 40),
-    ),
+    Job("prune_tasks", prune, DAY, at=datetime.time(3, 40)),
 )

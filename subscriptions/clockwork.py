@@ -35,6 +35,18 @@ class Job:
         return datetime.datetime.fromtimestamp(since, tz=now.tzinfo)
 
 
+_known: list[Job] = []
+
+
+def register(jobs: Iterable[Job]) -> None:
+    """Say what there is to do, over all rooms; the operators' page shows it."""
+    _known[:] = jobs
+
+
+def known_jobs() -> list[Job]:
+    return list(_known)
+
+
 def run_due(jobs: Iterable[Job], *, now: datetime.datetime | None = None) -> list[str]:
     """Do what is due; the names of what was done. A job that fails is noted and stops no other."""
     now = timezone.localtime(now)

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db]
 #: Addresses below a language that are no page of their own, and why.
 NO_PAGE = {
     "assemblies:card": "a picture",
+    "subscriptions:export": "a file of data",
     "home:contact_sent": "one sentence after the form, in the form's frame",
 }
 

@@ -148,6 +148,8 @@ def test_two_workers_never_have_the_same_mail(world, smtp):
     assert not {mail.pk for mail in one} & {mail.pk for mail in two}
     first.send_all(one)
     second.send_all(two)
+    first.close()
+    second.close()
     assert len(smtp.envelopes) == len(set(smtp.envelopes)) == 6
 
 

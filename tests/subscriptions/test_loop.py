@@ -1,5 +1,6 @@
 """From the box on a page to the last mail, through the pages alone."""
 
+import datetime
 import re
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_topic_is_followed_with_one_field_and_one_button(client, world):
     for _twice in range(2):
         assert client.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert Subscription.objects.get().standing == "ended"
-    publish_action(asked, value="partial", on=__import__("datetime").date(2025, 1, 1))
+    publish_action(asked, value="partial", on=datetime.date(2025, 1, 1))
     rounds.send_now()
     tasks.post.enqueue()
     assert len(mail.outbox) == 2
