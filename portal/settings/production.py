@@ -35,7 +35,7 @@ globals().update(env.mail("EMAIL_URL"))
 MIDDLEWARE = [
     *MIDDLEWARE[:2],
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.compression.Compress",
     *MIDDLEWARE[2:],
 ]
 STORAGES = {

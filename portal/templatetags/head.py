@@ -1,8 +1,9 @@
 """What stands in the head of every page: its address, its languages, how it looks when shared."""
 
 import json
+from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 from django.utils.html import format_html, format_html_join, strip_tags
@@ -11,6 +12,7 @@ from django.utils.text import normalize_newlines
 
 from assemblies.pages.common import directory_of
 from assemblies.sharing import card, contents, described
+from portal.env import BASE_DIR
 
 register = template.Library()
 
@@ -18,6 +20,22 @@ register = template.Library()
 LOCALES = {"fr": "fr_FR", "nl": "nl_BE", "en": "en_GB", "de": "de_DE"}
 #: As ``json_script`` of Django: nothing in a text can end the element that holds it.
 ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+# -- the icon of the tab -------------------------------------------------------------------------
+
+
+@register.simple_tag
+@cache
+def tab_icon() -> SafeString:
+    """The site's sign, inside the page: a browser asks for nothing more to show it."""
+    drawing = (BASE_DIR / "static/images/suites.svg").read_text("utf-8").strip()
+    # The quotation marks that an address may hold as they are: shorter than their escapes.
+    address = quote(drawing.replace('"', "'"), safe=" ='/:;,().-+!*@$")
+    return format_html(
+        '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{}">',
+        mark_safe(address),  # noqa: S308 -- a file of ours
+    )
 
 
 # -- blocks said twice --------------------------------------------------------------------------
@@ -152,7 +170,9 @@ def _data(context: template.Context) -> SafeString:
     ]
     if not graph:
         return SafeString()
-    said = json.dumps({"@context": described.CONTEXT, "@graph": graph}, ensure_ascii=False)
+    said = json.dumps(
+        {"@context": described.CONTEXT, "@graph": graph}, ensure_ascii=False, separators=(",", ":")
+    )
     return format_html(
         '<script type="application/ld+json">{}</script>',
         mark_safe(said.translate(ESCAPES)),  # noqa: S308 -- escaped just now

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template, TemplateDoesNotExist
+from django.template.loader import render_to_string
 from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
@@ -327,3 +328,11 @@ class TestLists:
         items = [{"current": False}, {"current": True, "name": "b"}]
         assert suites.chosen(items)["name"] == "b"
         assert suites.chosen([]) is None
+
+
+def test_words_that_stand_for_a_state_come_before_the_date():
+    entry = {"term": "Done", "text": "No measure announced", "more": "Last step:"}
+    entry["first"] = entry["last"] = datetime.date(2024, 5, 15)
+    html = render_to_string("components/ledger.html", {"entries": [entry]})
+    assert html.count("No measure announced") == 1
+    assert html.index("No measure announced") < html.index("Last step:")

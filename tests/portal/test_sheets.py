@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.env import BASE_DIR
-from portal.sheets import SHEET, SheetError, join, named_in
+from portal.sheets import SHEET, SHEETS, TOOLS, SheetError, join, named_in
 
 INDEX = '/* All. */\n@import url("tokens.css");\n@import url("components/state.css");\n'
 
@@ -19,27 +19,50 @@ def reader(**files: str):
 def test_sheets_are_joined_in_the_order_of_the_index():
     css = "/* State */\n@layer components {\n  .state { color: red; margin: 0 auto; }\n}\n"
     assert join(reader(css__components__state=css)) == (
-        "@layer tokens,components;\n@layer components{.state{color: red;margin: 0 auto}}\n"
+        "@layer tokens,components;@layer components{.state{color:red;margin:0 auto}}\n"
     )
 
 
 @pytest.mark.parametrize(
     ("css", "joined"),
     [
-        ('a::before { content: " / ; "; }', 'a::before{content: " / ; "}'),
-        ("a { content: '/* no comment */'; }", "a{content: '/* no comment */'}"),
-        ("a :hover > b { inset: calc(1px + 2px); }", "a :hover > b{inset: calc(1px + 2px)}"),
+        ('a::before { content: " / ; "; }', 'a::before{content:" / ; "}'),
+        ("a { content: '/* no comment */'; }", "a{content:'/* no comment */'}"),
+        ("a :hover > b { inset: calc(1px + 2px); }", "a :hover > b{inset:calc(1px + 2px)}"),
+        ("a { b :hover { color: red; } }", "a{b :hover{color:red}}"),
+        ("a { margin: -0.5rem 0.25rem 10.5rem; }", "a{margin:-.5rem .25rem 10.5rem}"),
+        ("a { inset: calc(1px + 0.5 * 0.25em); }", "a{inset:calc(1px + .5 * .25em)}"),
+        ('a::after { content: "0.5 : 0.5"; }', 'a::after{content:"0.5 : 0.5"}'),
         ("a { } /* it's\n two lines */ b { }", "a{}b{}"),
         ("@media (min-width: 2rem) and (hover) { }", "@media (min-width: 2rem) and (hover){}"),
     ],
 )
 def test_only_spare_space_and_comments_go(css, joined):
-    assert join(reader(css__components__state=css)).splitlines()[1] == joined
+    layers = "@layer tokens,components;"
+    assert join(reader(css__components__state=css)) == f"{layers}{joined}\n"
+
+
+def test_components_share_one_layer_and_nothing_else_gets_into_it():
+    texts = {
+        SHEET: '@import url("common.css");\n@import url("components/b.css");\n',
+        "css/common.css": '@import url("base.css");\n@import url("components/a.css");\n',
+        "css/base.css": "@layer base { a { color: red; } }",
+        "css/components/a.css": "@layer components { .a { color: red; } }",
+        "css/components/b.css": "@layer components { .b { color: red; } }\n@layer print { }",
+    }
+    assert named_in(texts.__getitem__) == ["css/base.css", *list(texts)[3:]]
+    apart = "@layer base{a{color:red}}@layer components{.a{color:red}}"
+    assert (
+        join(texts.__getitem__) == f"{apart}@layer components{{.b{{color:red}}}}@layer print{{}}\n"
+    )
+    texts["css/components/b.css"] = "@layer components { .b { color: red; } }"
+    together = "@layer base{a{color:red}}@layer components{.a{color:red}.b{color:red}}\n"
+    assert join(texts.__getitem__) == together
 
 
 def test_the_index_holds_imports_only():
     with pytest.raises(SheetError, match="may only import"):
-        named_in(INDEX + "a { color: red; }")
+        named_in({SHEET: INDEX + "a { color: red; }"}.__getitem__)
 
 
 def test_a_component_names_no_file():
@@ -47,16 +70,24 @@ def test_a_component_names_no_file():
         join(reader(css__components__state='a { background: url("../picture.svg"); }'))
 
 
-def test_every_sheet_of_the_site_is_named_once():
+def of_site(path: str) -> str:
+    return (BASE_DIR / "static" / path).read_text("utf-8")
+
+
+def test_every_sheet_of_the_site_is_named():
     folder = BASE_DIR / "static"
-    named = named_in((folder / SHEET).read_text("utf-8"))
-    assert len(named) == len(set(named))
     there = {
         path.relative_to(folder).as_posix()
         for path in (folder / "css").rglob("*.css")
-        if path.name not in ("index.css", "admin.css")
+        if path.name not in ("index.css", "tools.css", "common.css", "admin.css")
     }
-    assert set(named) == there
+    assert set(named_in(of_site)) | set(named_in(of_site, TOOLS)) == there
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_sheet_begins_with_the_tokens_and_names_nothing_twice(sheet):
+    named = named_in(of_site, sheet)
+    assert len(named) == len(set(named))
     assert named[0] == "css/tokens.css"
     assert named[-1] == "css/print.css"
 
