@@ -117,6 +117,7 @@ class Worker:
         keys = list(ready.values_list("pk", flat=True)[:number])
         if not keys:
             return []
+        self.writer.renew()
         self.deadline = time.monotonic() + LEASE.total_seconds() / 2
         # Of two workers that saw the same, one finds less left.
         Mail.objects.ready(now).filter(pk__in=keys).update(

@@ -100,7 +100,8 @@ class Writer:
 
     def letter(self, mail: Mail, address: Address) -> Letter | None:
         """What a mail says; None where nothing is left to say."""
-        self._renew()
+        if self.lists is None:
+            self.renew()
         if mail.kind == MailKind.CONFIRMATION:
             return confirmation(self.lists, address)
         key = json.dumps([address.languages, mail.frequency, mail.window.split(".")[0], mail.news])
@@ -113,14 +114,16 @@ class Writer:
             self.letters[key] = made
         return self.letters[key]
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Forget what is out of date; a worker asks for it with every batch of mails."""
         lists = directory.current()
         if self.lists is None or self.lists.generation != lists.generation:
             self.lists, self.contents, self.letters = lists, {}, {}
 
     def told(self, mail: Mail, language: str) -> list[Any]:
         """The sections of a digest in one language."""
-        self._renew()
+        if self.lists is None:
+            self.renew()
         contents = self.contents.setdefault(language, Contents(self.lists, language))
         return contents.sections({int(number): keys for number, keys in mail.news.items()})
 
