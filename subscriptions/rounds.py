@@ -8,7 +8,6 @@ each other's work done. Nothing new: no mail, and the watermark moves all the sa
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -16,10 +15,12 @@ from django.utils import timezone
 from assemblies import clock
 from subscriptions import digests, matching, windows
 from subscriptions.enums import Frequency, MailKind, Running, Standing
-from subscriptions.models import Address, Mail, Subscription, Window
+from subscriptions.models import Address, Followed, Mail, Subscription, Window
 
 #: Addresses in one transaction: short, since others wait for the database meanwhile.
 BATCH = 100
+#: Things asked about in one query.
+THINGS = 100
 #: Whoever wants to know at once is written to at most so often; what comes between is in the next.
 AT_ONCE_EVERY = datetime.timedelta(minutes=15)
 
@@ -66,22 +67,22 @@ def begin(frequency: str, key: str, upto: int) -> Window:
 def hold(window: Window) -> Outcome:
     """Write the mails of a round, and note that it is done."""
     outcome = Outcome(window.frequency, window.key, window.upto)
-    _write(outcome, Subscription.objects.due(window.frequency))
+    _write(outcome)
     Window.objects.filter(pk=window.pk, done_at=None).update(done_at=timezone.now())
     return outcome
 
 
 def _at_once(upto: int, *, every: datetime.timedelta | None = AT_ONCE_EVERY) -> Outcome:
     outcome = Outcome(Frequency.AT_ONCE, f"n{upto}", upto)
-    due = Subscription.objects.due(Frequency.AT_ONCE)
+    lately: set[int] = set()
     if every is not None:
-        lately = Mail.objects.filter(
+        written = Mail.objects.filter(
             kind=MailKind.DIGEST,
             frequency=Frequency.AT_ONCE,
             created_at__gt=timezone.now() - every,
         )
-        due = due.exclude(address__in=lately.values("address"))
-    _write(outcome, due)
+        lately = set(written.values_list("address", flat=True))
+    _write(outcome, without=lately)
     return outcome
 
 
@@ -92,16 +93,26 @@ def preview(*, now: datetime.datetime | None = None) -> list[Outcome]:
         found = []
         for frequency in Frequency:
             outcome = Outcome(frequency, "", upto)
-            _write(outcome, Subscription.objects.due(frequency), keep=False)
+            _write(outcome, keep=False)
             found.append(outcome)
         transaction.set_rollback(True)
     return found
 
 
-def _write(outcome: Outcome, due: Any, *, keep: bool = True) -> None:
+def due_addresses(frequency: str) -> set[int]:
+    """The addresses that something may have to be told to, without going over all of them."""
+    touched = list(Followed.objects.filter(touched__gt=0).values_list("pk", "touched"))
+    found: set[int] = set()
+    for start in range(0, len(touched), THINGS):
+        due = Subscription.objects.due(frequency, touched[start : start + THINGS])
+        found.update(due.order_by().values_list("address", flat=True))
+    return found
+
+
+def _write(outcome: Outcome, *, without: set[int] | None = None, keep: bool = True) -> None:
     """Read all addresses that something is due to, then write batch by batch."""
     # All are read first: what is written meanwhile must not move what is read.
-    every = sorted(due.values_list("address", flat=True).distinct())
+    every = sorted(due_addresses(outcome.frequency) - (without or set()))
     for start in range(0, len(every), BATCH):
         with transaction.atomic():
             _write_some(outcome, every[start : start + BATCH], keep=keep)

@@ -15,11 +15,16 @@ class SubscriptionQuerySet(models.QuerySet):
         """Active, and to an address that mails may go to."""
         return self.filter(standing=Running.ACTIVE, address__standing=Standing.CONFIRMED)
 
-    def due(self, frequency: str):
-        """Those of a frequency with something that they have not been looked through for yet."""
-        return self.running().filter(
-            frequency=frequency, watermark__lt=models.F("followed__touched")
-        )
+    def due(self, frequency: str, touched):
+        """Those of a rhythm that have not been looked through for what is new of these things.
+
+        ``touched``: keys of followed things with the last number that was about each. One term a
+        thing, so that the index is asked for each and never gone through.
+        """
+        behind = models.Q(pk__in=())
+        for key, number in touched:
+            behind |= models.Q(followed=key, watermark__lt=number)
+        return self.filter(behind, frequency=frequency, standing=Running.ACTIVE)
 
     def asked_for(self):
         """Waiting for a button in a mail."""

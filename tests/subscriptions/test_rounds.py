@@ -152,7 +152,7 @@ def test_a_round_asks_as_much_for_one_reader_as_for_three(asked, django_assert_n
     publish_action(asked, value="accepted")
     rounds.matching.catch_up()
     window = rounds.begin("weekly", "2026-W02", rounds.matching.last_number())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         rounds.hold(window)
     assert Mail.objects.count() == number
 
@@ -382,3 +382,19 @@ def test_every_change_reaches_every_reader_once(clock, settings, steps):
     from assemblies import directory
 
     directory.forget()
+
+
+def test_those_due_are_found_through_the_index(asked):
+    follow(asked)
+    publish_action(asked, value="accepted")
+    rounds.matching.catch_up()
+    row = Subscription.objects.select_related("followed").get()
+    due = Subscription.objects.due("weekly", [(row.followed_id, row.followed.touched)] * 3)
+    assert list(due.values_list("pk", flat=True)) == [row.pk]
+    if connection.vendor == "sqlite":
+        sql, values = due.order_by().values_list("address").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+            plan = " ".join(row[-1] for row in cursor.fetchall())
+        assert "subscription_due" in plan
+        assert "SCAN" not in plan
