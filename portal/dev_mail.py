@@ -86,7 +86,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})
-def page(request: HttpRequest, name: str) -> HttpResponse:
+def page(request: HttpRequest, name: str = "") -> HttpResponse:
     """The HTML of a mail, as a mail program shows it: its own styles, nothing from outside."""
     return HttpResponse(mark_safe(_named(name)["html"]))  # noqa: S308 -- our own mail
 

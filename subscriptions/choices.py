@@ -20,13 +20,13 @@ def change(row: Subscription, *, frequency: str, level: str) -> None:
     Whoever wants everything from now on gets everything from now on, and not what was passed over.
     """
     with transaction.atomic():
-        row = _held(row)
-        if row is None or (row.frequency, row.level) == (frequency, level):
+        held = _held(row)
+        if held is None or (held.frequency, held.level) == (frequency, level):
             return
-        if level == Level.ALL != row.level:
-            row.everything_from = matching.last_number()
-        row.frequency, row.level = frequency, level
-        row.save(update_fields=["frequency", "level", "everything_from"])
+        if level == Level.ALL != held.level:
+            held.everything_from = matching.last_number()
+        held.frequency, held.level = frequency, level
+        held.save(update_fields=["frequency", "level", "everything_from"])
 
 
 def change_languages(address: Address, languages: str) -> None:

@@ -258,9 +258,9 @@ def _letter(name: str, subjects: list[str], parts: list[dict], *, stop: bool) ->
             },
         )
     text = _tidy("\n\n* * *\n\n".join(texts))
-    page = _narrow(page)
+    narrow = _narrow(page)
     return Letter(
-        subject, text, page, _bytes(subject, text, page, [p["language"] for p in parts], stop)
+        subject, text, narrow, _bytes(subject, text, narrow, [p["language"] for p in parts], stop)
     )
 
 

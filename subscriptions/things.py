@@ -88,7 +88,7 @@ def _thing(lists: Directory, row: Followed, asked: dict[int, Any], measures: dic
 
 
 def _place(lists: Directory, row: Followed) -> Thing:
-    registered = (lists.assemblies if row.kind == Followable.ASSEMBLY else lists.cycles).get(
+    registered: Any = (lists.assemblies if row.kind == Followable.ASSEMBLY else lists.cycles).get(
         row.key
     )
     page = lists.originals.get(registered.translation_key) if registered is not None else None

@@ -29,7 +29,8 @@ class Year:
         if last is None:
             return
         since = timezone.localtime(last)
-        since = since.replace(**_day(add_months(since.date(), -12)))
+        day = add_months(since.date(), -12)
+        since = since.replace(year=day.year, month=day.month, day=day.day)
         rows = Action.objects.filter(live=True, first_published_at__gt=since)
         rows = rows.select_related("corrects__corrects", "group").order_by("pk")
         before = 0
@@ -61,7 +62,3 @@ class Year:
             code: len({windows.name_of(code, moment) for moment in told})
             for code in Frequency.values
         }
-
-
-def _day(day: datetime.date) -> dict[str, int]:
-    return {"year": day.year, "month": day.month, "day": day.day}
