@@ -233,6 +233,7 @@ def serve(options: argparse.Namespace) -> int:
             server.append("--noreload")
         children.start("server", server, env)
         children.start("worker", manage("db_worker", "--backend", "background"), env)
+        children.start("scheduler", manage("scheduler"), env)
         log_ins = subprocess.run(
             manage("demo_logins"), cwd=str(ROOT), env=env, stdout=subprocess.PIPE, check=False
         ).stdout.decode("utf-8")
@@ -246,6 +247,7 @@ def serve(options: argparse.Namespace) -> int:
         say("  {}/fr/     the site in French".format(base))
         say("  {}/nl/     the site in Dutch".format(base))
         say("  {}/admin/  for editors".format(base))
+        say("  {}/_mail/  the mails that would have left".format(base))
         if log_ins.strip():
             say("Demo log-ins:")
             for line in log_ins.strip().splitlines():

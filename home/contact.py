@@ -7,20 +7,18 @@ A message is a row before it is a mail, so a mail server that is down loses noth
 import datetime
 import logging
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from smtplib import SMTPException
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import override
 
+from assemblies import public_forms
 from assemblies.directory import Directory
 from assemblies.duties import add_months
 from assemblies.models import Act, Action, Measure, Recommendation
@@ -102,13 +100,7 @@ def _fact(lists: Directory, said: str) -> Subject | None:
 
 def network_of(request: HttpRequest) -> str:
     """Whence, as a keyed hash of the network and the day: to count by, and of no other use."""
-    address = get_client_ip_address(request)
-    network = "unknown"
-    if address:
-        wide = 24 if ip_address(address).version == 4 else 56
-        network = str(ip_network(f"{address}/{wide}", strict=False))
-    day = timezone.now().date().isoformat()
-    return salted_hmac("home.contact", f"{day} {network}").hexdigest()
+    return public_forms.network_of(request, "home.contact")
 
 
 def too_many(network: str) -> bool:

@@ -1,7 +1,7 @@
 """The pages of the contact form: no cookie, nothing lost, and no other site may send it."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,30 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from assemblies.pages.common import crumbs, directory_of, reader_language, reading
+from assemblies.public_forms import from_here
 from home import contact, frame
 from home.forms import ContactForm
 from home.models import MessageKind
 from home.models.message import KEPT_MONTHS
 from home.setup import standard_key
-
-
-def from_here(request: HttpRequest) -> bool:
-    """Whether a form was sent from a page of this site.
-
-    Browsers say so in ``Sec-Fetch-Site`` and ``Origin``, which no page can forge; where a browser
-    says neither, the ``Referer`` must. This takes the place of a token, which needs a cookie.
-    """
-    fetched = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if fetched is not None and fetched != "same-origin":
-        return False
-    own = f"{request.scheme}://{request.get_host()}"
-    if origin is not None and origin != "null":
-        return origin == own
-    if fetched is not None:
-        return True
-    came = urlsplit(request.headers.get("Referer", ""))
-    return f"{came.scheme}://{came.netloc}" == own
 
 
 @csrf_exempt

@@ -1,15 +1,14 @@
 """The contact form, and what tells a person from a program without asking the person anything."""
 
-import time
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assemblies.directory import Directory
+from assemblies.public_forms import age, new_stamp
 from home import contact
 from home.models import MessageKind
 
@@ -17,20 +16,7 @@ from home.models import MessageKind
 FASTEST = 3
 OLDEST = 24 * 60 * 60
 LONGEST = 5000
-_signer = signing.Signer(salt="home.contact")
-
-
-def new_stamp() -> str:
-    """The moment at which a form was shown, signed."""
-    return _signer.sign(str(int(time.time())))
-
-
-def age(stamp: str) -> int | None:
-    """For how many seconds a form has been open; None where the stamp is not ours."""
-    try:
-        return int(time.time()) - int(_signer.unsign(stamp))
-    except (signing.BadSignature, ValueError):
-        return None
+STAMP = "home.contact"
 
 
 class ContactForm(forms.Form):
@@ -89,7 +75,7 @@ class ContactForm(forms.Form):
         return ""
 
     def clean_stamp(self) -> str:
-        open_for = age(self.cleaned_data["stamp"])
+        open_for = age(STAMP, self.cleaned_data["stamp"])
         if open_for is None or open_for > OLDEST:
             raise ValidationError(
                 _("The form was open for too long. Nothing is lost: send it again.")
@@ -104,8 +90,8 @@ class ContactForm(forms.Form):
     def stamp_to_show(self) -> str:
         """The stamp it came with, while that is good: whoever corrects does not wait again."""
         given = str(self.data.get("stamp", ""))
-        open_for = age(given)
-        return given if open_for is not None and open_for < OLDEST // 2 else new_stamp()
+        open_for = age(STAMP, given)
+        return given if open_for is not None and open_for < OLDEST // 2 else new_stamp(STAMP)
 
     @property
     def summary(self) -> list[dict[str, Any]]:

@@ -8,6 +8,9 @@ class PortalConfig(AppConfig):
         from django.core.checks import Tags, register
 
         from portal import checks
+        from portal.schedule import JOBS
+        from subscriptions import clockwork
 
         register(checks.languages_have_catalogues, Tags.translation)
         register(checks.catalogues_are_whole, Tags.translation, deploy=True)
+        clockwork.register(JOBS)

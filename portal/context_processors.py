@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from assemblies import clock
 from assemblies.directory import Directory, Place, page_url
@@ -161,6 +161,7 @@ class Frame:
             ),
             {"label": gettext("Topics"), "url": reverse("assemblies:topics")},
             {"label": gettext("Bodies"), "url": reverse("assemblies:bodies")},
+            {"label": pgettext("page", "Follow"), "url": reverse("subscriptions:follow")},
         ]
         items += self._links(self.settings.menu)
         return [{**item, "current": item["url"] == here} for item in items]

@@ -70,6 +70,27 @@ VARIABLES = (
         "The sender of all mail, `name <address>` or an address alone.",
     ),
     Variable(
+        "SUITES_MAILS_A_MINUTE",
+        "int",
+        "600",
+        "How many mails to followers leave in a minute at most, over all workers. "
+        "0 is as many as the mail server takes.",
+    ),
+    Variable(
+        "SUITES_BOUNCES_TO",
+        "text",
+        "",
+        "The address that mails come back to when they can't be delivered. "
+        "The sender's when left out.",
+    ),
+    Variable(
+        "SUITES_BOUNCES_ROOT",
+        "path",
+        "var/bounces",
+        "The mailbox (Maildir) of that address on this machine, read every quarter of an hour "
+        "where it exists.",
+    ),
+    Variable(
         "SUITES_SITE_URL",
         "url",
         "",

@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("", include("assemblies.urls")),
     path("", include("home.urls")),
     path("", include("timeline.urls")),
+    path("", include("subscriptions.urls")),
     path("", include("exchange.urls")),
     path("", include("search.urls")),
     # Wagtail's own, but for the walk from page to page: ``home.views`` finds a page in one query.

@@ -89,7 +89,7 @@ def action_context(request: HttpRequest, number: int) -> dict[str, Any]:
     rows = actions_around(targets.around(row))
     story = Story(lists, rows, sources_of(each for each in rows if each.pk == row.pk))
     shown = _shown(request, lists, story.rows[row.number], targets, story, row.group)
-    changes = _changes(lists, story, row.number, targets)
+    changes = changes_of(lists, story, row.number, targets)
     return {
         **shown,
         "changes": changes,
@@ -211,7 +211,9 @@ def _histories(story: Story, targets: Targets):
         yield measure, steps.history(story.of_measure(measure.pk), measure=measure.pk)
 
 
-def _changes(lists: Directory, story: Story, number: int, targets: Targets) -> list[dict[str, Any]]:
+def changes_of(
+    lists: Directory, story: Story, number: int, targets: Targets
+) -> list[dict[str, Any]]:
     """Each thing it is about, and what it changed there: before and after."""
     found = []
     for row, history in _histories(story, targets):

@@ -134,6 +134,7 @@ def _measure(
     return {
         **context,
         "measure": shown,
+        "measure_key": measure.pk if measure.live else None,
         "sentence": measure_sentence(known, words=words),
         "announced_on": measure.announced_on,
         "announced_by": lists.bodies.get(measure.announced_by_id),

@@ -156,6 +156,9 @@ SUITES_SECURITY_CONTACT = env.contact("SUITES_SECURITY_CONTACT")
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("SUITES_MAIL_FROM")
 EMAIL_SUBJECT_PREFIX = ""
+SUITES_BOUNCES_TO = env.text("SUITES_BOUNCES_TO")
+SUITES_BOUNCES_ROOT = env.path("SUITES_BOUNCES_ROOT")
+SUITES_MAILS_A_MINUTE = env.number("SUITES_MAILS_A_MINUTE")
 
 # Log-in: five failures of one name from one address close the door for a quarter of an hour.
 

@@ -1,4 +1,4 @@
-"""One's own machine: errors in full, mail on the screen, the demo and its day."""
+"""One's own machine: errors in full, mail in a folder, the demo and its day."""
 
 import datetime
 
@@ -11,7 +11,7 @@ ROOT_URLCONF = "portal.dev_urls"  # with a page of every component, for develope
 SECRET_KEY = env.text("SECRET_KEY") or "for-development-only-never-for-a-server-the-public-reaches"
 if not env.items("ALLOWED_HOSTS"):
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ALLOWED_HOSTS]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "portal.dev_mail.Folder"  # caught in var/mail/, shown at /_mail/
 SUITES_DEMO_LOGINS = True
 SUITES_TODAY = SUITES_TODAY or datetime.date(2026, 11, 12)
 LOGGING = {

@@ -14,6 +14,8 @@
 Paris is ``make_world(preset="paris", code="PAR", dutch=False)``; a second assembly beside the first
 ``make_assembly(world.home, code="PAR", preset="paris")``, then ``make_cycle(assembly_page)``.
 
+``follow(asked, frequency="daily")`` makes somebody follow a thing from now on.
+
 * ``dutch=False`` leaves out the Dutch page or words. ``example=True`` marks as invented.
 * Words may be given as a string (French), or as ``{"fr": …, "nl": …}``.
 * ``on`` is a day, or a pair (first, last). ``published`` is the day it became known here.
@@ -44,17 +46,21 @@ from tests.factories.pages import (
     make_world,
     translate,
 )
+from tests.factories.subscriptions import follow, make_address, make_followed
 from tests.factories.text import plain, text_of
 
 __all__ = [
     "World",
     "correct",
     "draft_action",
+    "follow",
     "make_act",
+    "make_address",
     "make_assembly",
     "make_body",
     "make_count",
     "make_cycle",
+    "make_followed",
     "make_group",
     "make_home",
     "make_kind",

@@ -10,15 +10,20 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from assemblies import directory
 from assemblies.models import Act, Action, Body, Measure, Recommendation, Topic
 from assemblies.pages.common import place_url
+from subscriptions import rounds, tokens
+from subscriptions.models import Address, Mail
 from tests.factories import (
     World,
     correct,
+    follow,
     make_act,
+    make_address,
     make_assembly,
     make_count,
     make_cycle,
@@ -84,8 +89,23 @@ def make_showcase() -> World:
     make_count(world.cycle)
     publish_action(cycle=world.cycle, kind="meeting", on=D(2024, 3, 14), title="Réunion")
     paris(world)
+    readers(world)
     directory.forget()
     return world
+
+
+def readers(world: World) -> None:
+    """Somebody who follows two things, one of them paused, and has been sent a mail."""
+    row = follow(world.full)
+    follow(Topic.objects.first(), standing="paused")
+    follow(Body.objects.first(), standing="ended", ended_at=timezone.now(), ending="reader")
+    publish_action(world.full, kind="decision", on=D(2025, 3, 1), text=WORDS, title="Décision")
+    rounds.send_now()
+    stranger = make_address(
+        "b@example.org", standing="unconfirmed", confirmed_at=None, languages="nl"
+    )
+    follow(Topic.objects.first(), address=stranger, standing="asked", asked_at=timezone.now())
+    assert row.pk
 
 
 def mark_passages(world: World, asked: Recommendation) -> None:
@@ -250,9 +270,27 @@ def addresses(language: str) -> dict[str, str]:
             + "?kind=response&kind=progress&from=2020-01-01",
             "contact": reverse("home:contact"),
             "open data": reverse("exchange:open_data"),
+            "follow": reverse("subscriptions:follow"),
+            **_following(),
             "not found": f"/{language}/rien-ici/",
         }
     return {name: address for name, address in found.items() if address}
+
+
+def _following() -> dict[str, str]:
+    """The pages behind the links of mails, where somebody follows something."""
+    asked = Address.objects.filter(standing="unconfirmed").first()
+    known = Address.objects.filter(standing="confirmed").first()
+    sent = Mail.objects.filter(kind="digest").first()
+    if asked is None or known is None or sent is None:
+        return {}
+    return {
+        "confirm": reverse("subscriptions:confirm", args=[tokens.for_confirming(asked)]),
+        "what is followed": reverse("subscriptions:manage", args=[tokens.for_managing(known)]),
+        "erase": reverse("subscriptions:erase", args=[tokens.for_managing(known)]),
+        "unsubscribe": reverse("subscriptions:stop", args=[tokens.for_stopping(known, "weekly")]),
+        "a mail": reverse("subscriptions:read", args=[tokens.for_reading(sent)]),
+    }
 
 
 def _fullest_body() -> Body | None:

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db]
 NO_PAGE = {
     "assemblies:card": "a picture",
     "timeline:feed": "a feed",
+    "subscriptions:export": "a file of data",
     "home:contact_sent": "one sentence after the form, in the form's frame",
 }
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.core.signing import Signer
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -63,7 +64,7 @@ def filled(**fields):
         "text": "La date est fausse : le 3, et non le 4.",
         "reply_to": "",
         "website": "",
-        "stamp": forms.new_stamp(),
+        "stamp": forms.new_stamp(forms.STAMP),
         **fields,
     }
 
@@ -215,7 +216,9 @@ def test_an_error_is_tied_to_its_field(client, world, wrong, field):
     assert not ContactMessage.objects.exists()
 
 
-@pytest.mark.parametrize("stamp", ["", "1700000000", "1700000000:forged", forms._signer.sign("x")])
+@pytest.mark.parametrize(
+    "stamp", ["", "1700000000", "1700000000:forged", Signer(salt=forms.STAMP).sign("x")]
+)
 def test_a_stamp_that_is_not_ours_asks_to_send_again(client, world, stamp):
     response = post(client, stamp=stamp)
     html = shown(response)
@@ -228,13 +231,13 @@ def test_a_stamp_that_is_not_ours_asks_to_send_again(client, world, stamp):
 
 def test_a_program_is_faster_than_people(client, world, monkeypatch):
     monkeypatch.setattr(forms, "FASTEST", 3)
-    stamp = forms.new_stamp()
+    stamp = forms.new_stamp(forms.STAMP)
     response = post(client, stamp=stamp)
     assert response.status_code == 200
     assert not ContactMessage.objects.exists()
     assert "La date est fausse" in shown(response)
     assert stamp in shown(response)
-    old = forms._signer.sign(str(int(timezone.now().timestamp()) - 4))
+    old = Signer(salt=forms.STAMP).sign(str(int(timezone.now().timestamp()) - 4))
     assert post(client, stamp=old).status_code == 303
 
 

@@ -1,0 +1,344 @@
+"""Mails as they leave: subject, text and HTML, made once for all to whom they say the same.
+
+A letter has slots for what differs from one reader to the next: the address, the links that only
+its reader may have, the number of the message. They are filled in when it leaves, in the finished
+bytes, so that ten thousand mails of a round are written once.
+"""
+
+import html
+import json
+import re
+import textwrap
+from dataclasses import dataclass
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from assemblies import dates, directory
+from assemblies.directory import Directory
+from assemblies.pages.common import site_url
+from subscriptions import asking, tokens, windows
+from subscriptions.contents import Contents, count_of
+from subscriptions.enums import Frequency, MailKind, Standing
+from subscriptions.mail_styles import STYLES
+from subscriptions.models import UNCONFIRMED_DAYS, Address, Mail
+from subscriptions.things import in_words
+
+#: No header is folded: a mail client looks for the link to end mails on one line.
+POLICY = SMTP.clone(max_line_length=998)
+#: Lines longer than this are broken where a space allows it.
+LINE = 900
+#: So many bytes of HTML hold what a digest tells; the rest is behind a link.
+MOST = 34_000
+#: The links that only a mail's reader may have, and what else is filled in: words in no text.
+LINKS = ("confirm", "manage", "stop", "read")
+ADDRESS, MESSAGE = "slot7q-address-q7", "slot7q-message-q7"
+#: Letters kept, of the last mails that differed.
+KEPT = 64
+
+
+@dataclass
+class Letter:
+    """A finished mail with its slots."""
+
+    subject: str
+    text: str
+    html: str
+    raw: bytes
+
+    def to(self, mail: Mail, address: Address) -> "Posted":
+        """The mail to one reader."""
+        slots = _slots(mail, address)
+        raw = self.raw
+        for slot, value in slots.items():
+            raw = raw.replace(slot.encode(), value.encode())
+        return Posted(raw, address.email)
+
+
+class Wire:
+    """Bytes that Django's mail backends take for a message."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    def as_bytes(self, *_args: Any, **_more: Any) -> bytes:
+        return self.raw
+
+    def get_charset(self) -> None:
+        return None
+
+
+class Posted(EmailMultiAlternatives):
+    """A mail whose bytes are finished, for any of Django's mail backends."""
+
+    def __init__(self, raw: bytes, to: str) -> None:
+        super().__init__(to=[to], from_email=settings.SUITES_BOUNCES_TO or None)
+        self.raw = raw
+
+    def message(self, *_args: Any, **_more: Any) -> Any:
+        return Wire(self.raw)
+
+
+class Writer:
+    """Writes letters, and keeps what further mails of a round will say again."""
+
+    def __init__(self) -> None:
+        self.lists: Directory | None = None
+        self.contents: dict[str, Contents] = {}
+        self.letters: dict[str, Letter] = {}
+
+    def letter(self, mail: Mail, address: Address) -> Letter | None:
+        """What a mail says; None where nothing is left to say."""
+        if self.lists is None:
+            self.renew()
+        if mail.kind == MailKind.CONFIRMATION:
+            return confirmation(self.lists, address)
+        key = json.dumps([address.languages, mail.frequency, mail.window.split(".")[0], mail.news])
+        if key not in self.letters:
+            while len(self.letters) >= KEPT:
+                self.letters.pop(next(iter(self.letters)))
+            made = self.digest(mail, address.language_codes)
+            if made is None:
+                return None
+            self.letters[key] = made
+        return self.letters[key]
+
+    def renew(self) -> None:
+        """Forget what is out of date; a worker asks for it with every batch of mails."""
+        lists = directory.current()
+        if self.lists is None or self.lists.generation != lists.generation:
+            self.lists, self.contents, self.letters = lists, {}, {}
+
+    def told(self, mail: Mail, language: str) -> list[Any]:
+        """The sections of a digest in one language."""
+        if self.lists is None:
+            self.renew()
+        contents = self.contents.setdefault(language, Contents(self.lists, language))
+        return contents.sections({int(number): keys for number, keys in mail.news.items()})
+
+    def digest(self, mail: Mail, languages: list[str]) -> Letter | None:
+        parts, subjects = [], []
+        for language in languages:
+            sections = self.told(mail, language)
+            total = sum(len(group.items) for section in sections for group in section.groups)
+            if not total:
+                return None
+            with override(language):
+                parts.append(self._part(mail, language, sections, total, MOST // len(languages)))
+                subjects.append(_subject("digest", parts[-1]))
+        return _letter("digest", subjects, parts, stop=True)
+
+    def _part(
+        self, mail: Mail, language: str, sections: list[Any], total: int, room: int
+    ) -> dict[str, Any]:
+        news = {int(number): keys for number, keys in mail.news.items()}
+        shown, left = _cut(sections, room)
+        names = self.contents[language].names(news)
+        return {
+            "language": language,
+            "heading": count_of(total),
+            "when": period(mail.frequency, mail.window),
+            "rhythm": Frequency(mail.frequency).label,
+            "names": names[:6],
+            "more_names": max(0, len(names) - 6),
+            "sections": shown,
+            "left": left,
+            "example": any(
+                item.example or group.example
+                for section in shown
+                for group in section.groups
+                for item in group.items
+            ),
+            "preview": " · ".join(
+                item.title.text for s in shown for g in s.groups for item in g.items
+            )[:140],
+        }
+
+
+def period(frequency: str, window: str) -> str:
+    """Of which days a digest tells: "from 9 to 15 November 2026", "October 2026"; "" at once."""
+    told = windows.told_of(frequency, window)
+    if told is not None:
+        return dates.span(*told)
+    begins = windows.beginning(frequency, window) if frequency == Frequency.DAILY else None
+    return dates.day(begins) if begins else ""
+
+
+def _cut(sections: list[Any], room: int) -> tuple[list[Any], int]:
+    """As much as there is room for, whole items only, and how many are left."""
+    left = 0
+    for section in sections:
+        for group in section.groups:
+            kept = []
+            for item in group.items:
+                size = _size(item)
+                if room < size:
+                    left += 1
+                    room = 0  # what follows is left out as well: nothing is picked
+                else:
+                    room -= size
+                    kept.append(item)
+            group.items = kept
+        section.groups = [group for group in section.groups if group.items]
+    return [section for section in sections if section.groups], left
+
+
+def _size(item: Any) -> int:
+    """About how many bytes an item takes in HTML."""
+    said = (item.title, item.text, item.reason, item.note, *item.because)
+    sources = sum(len(each["url"]) + 260 for each in item.sources)
+    return 1_900 + sources + 300 * len(item.changes) + sum(len(str(each or "")) for each in said)
+
+
+def confirmation(lists: Directory, address: Address) -> Letter | None:
+    """The one mail that asking brings: a button for what was asked, and the link to all of it."""
+    rows = asking.pending(address)
+    known = address.standing != Standing.UNCONFIRMED
+    if not rows and not known:
+        return None
+    parts, subjects = [], []
+    for language in address.language_codes:
+        with override(language):
+            things = in_words(lists, [row.followed for row in rows])
+            part = {
+                "language": language,
+                "things": [things[row.followed_id] for row in rows],
+                "known": known,
+                "days": UNCONFIRMED_DAYS,
+                "sections": [],
+            }
+            parts.append(part)
+            subjects.append(_subject("confirmation", part))
+    return _letter("confirmation", subjects, parts, stop=False)
+
+
+# -- the bytes --------------------------------------------------------------------------------
+
+
+def _context(part: dict[str, Any]) -> dict[str, Any]:
+    slots = {name: _slot(name, part["language"]) for name in LINKS}
+    return {**part, "css": STYLES, "slots": slots, "site_url": site_url()}
+
+
+def _slot(name: str, language: str) -> str:
+    return f"slot7q-{name}-{language}-q7".lower()
+
+
+def _subject(name: str, part: dict[str, Any]) -> str:
+    said = render_to_string(f"subscriptions/mail/{name}.subject.txt", _context(part))
+    return " ".join(said.split())
+
+
+def _letter(name: str, subjects: list[str], parts: list[dict], *, stop: bool) -> Letter:
+    texts, pages = [], []
+    for part in parts:
+        with override(part["language"]):
+            texts.append(render_to_string(f"subscriptions/mail/{name}.txt", _context(part)))
+            pages.append(render_to_string(f"subscriptions/mail/{name}.html", _context(part)))
+    subject = " / ".join(dict.fromkeys(subjects))[:200]
+    first = parts[0]["language"]
+    with override(first):
+        page = render_to_string(
+            "subscriptions/mail/frame.html",
+            {
+                **_context(parts[0]),
+                "subject": subject,
+                "parts": list(zip(parts, pages, strict=True)),
+            },
+        )
+    text = _tidy("\n\n* * *\n\n".join(texts))
+    narrow = _narrow(page)
+    return Letter(
+        subject, text, narrow, _bytes(subject, text, narrow, [p["language"] for p in parts], stop)
+    )
+
+
+def _bytes(subject: str, text: str, page: str, languages: list[str], stop: bool) -> bytes:
+    message = EmailMessage(policy=POLICY)
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    user, _at, domain = sender.partition("@")
+    message["From"] = Mailbox(name or "Suites", user, domain)
+    message["To"] = Mailbox("", "to", "slot.invalid")
+    message["Subject"] = subject
+    message["Date"] = format_datetime(timezone.now())
+    message["Message-ID"] = f"<{MESSAGE}@{host()}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = ", ".join(languages)
+    message["List-Id"] = f"Suites <follow.{host()}>"
+    if stop:
+        message["List-Unsubscribe"] = f"<{_slot('stop', languages[0])}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["Precedence"] = "bulk"
+    message.set_content(text, cte="8bit")
+    message.add_alternative(page, subtype="html", cte="8bit")
+    return message.as_bytes().replace(b"to@slot.invalid", ADDRESS.encode(), 1)
+
+
+def _slots(mail: Mail, address: Address) -> dict[str, str]:
+    """What is filled in for one reader: each link in each language of the mail."""
+    values = {
+        "confirm": tokens.for_confirming(address),
+        "manage": tokens.for_managing(address),
+        "stop": tokens.for_stopping(address, mail.frequency or Frequency.WEEKLY),
+        "read": tokens.for_reading(mail),
+    }
+    found = {ADDRESS: address.email, MESSAGE: mail.message_id}
+    for language in address.language_codes:
+        for name in LINKS:
+            found[_slot(name, language)] = _link(name, language).replace("-token-", values[name])
+    return found
+
+
+@cache
+def _link(name: str, language: str) -> str:
+    """The address that a token is put into; kept, since it is asked for with every mail."""
+    with override(language):
+        return site_url() + reverse(f"subscriptions:{name}", args=["-token-"])
+
+
+def host() -> str:
+    """The name that messages and lists are known by."""
+    return urlsplit(site_url()).hostname or "localhost"
+
+
+def _tidy(text: str) -> str:
+    """Plain text in lines that fit a terminal, links unbroken, at most one empty line in a row."""
+    lines: list[str] = []
+    for line in html.unescape(text).splitlines():
+        indent = re.match(r"\s*(- )?", line)
+        hang = " " * len(indent.group(0)) if indent else ""
+        lines += textwrap.wrap(
+            line.rstrip(),
+            76,
+            subsequent_indent=hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _narrow(page: str) -> str:
+    """HTML without empty lines, and without a line that a mail server would refuse."""
+    lines: list[str] = []
+    for line in page.splitlines():
+        if not line.strip():
+            continue
+        while len(line.encode()) > LINE:
+            space = line.rfind(" ", 0, LINE // 2)
+            if space <= 0:
+                break
+            lines.append(line[:space])
+            line = line[space + 1 :]
+        lines.append(line.rstrip())
+    return "\n".join(lines) + "\n"
