@@ -8,7 +8,7 @@ The tree down to the cycles is in memory (``directory``), so Wagtail's walk from
 taken: a recommendation, its register row and its translation come in one query.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.apps import apps
@@ -20,6 +20,9 @@ from assemblies.models.recommendation import RecommendationPage
 
 #: Longer paths than this are nobody's.
 MAX_SEGMENTS = 8
+#: Page types that serve addresses below their own, as ``app.model``: rooms above add theirs in
+#: ``AppConfig.ready()``. What follows the page's own address is its route's ``rest``.
+SERVING_BELOW: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Route:
     versions: dict[str, str]
     #: A recommendation's pages, by language: read with it, whichever is shown.
     texts: dict[str, RecommendationPage] = field(default_factory=dict)
+    #: What the address has below that of the page, where its type serves such addresses.
+    rest: tuple[str, ...] = ()
 
 
 def walk(directory: Directory, segments: list[str], language: str) -> Place | None:
@@ -73,6 +78,8 @@ def resolve(directory: Directory, path: str, language: str) -> Route | None:
     if place is not None:
         return _serve(directory, place, language)
     above = walk(directory, segments[:-1], language)
+    if above is not None and above.type in SERVING_BELOW:
+        return _below(_serve(directory, above, language), segments[-1])
     if above is None or above.type != "assemblies.cyclepage":
         return None
     return _recommendation(directory, above, segments[-1], language)
@@ -96,6 +103,18 @@ def _serve(directory: Directory, place: Place, language: str) -> Route | None:
             for code, each in directory.by_key[place.key].items()
             if each.live
         },
+    )
+
+
+def _below(route: Route | None, slug: str) -> Route | None:
+    """The route to an address that the page itself serves; it is the same slug in all languages."""
+    if route is None:
+        return None
+    return replace(
+        route,
+        url=f"{route.url}{slug}/",
+        versions={code: f"{url}{slug}/" for code, url in route.versions.items()},
+        rest=(slug,),
     )
 
 

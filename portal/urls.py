@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("", include("home.urls")),
     path("", include("timeline.urls")),
     path("", include("exchange.urls")),
+    path("", include("booklets.urls")),
     # Wagtail's own, but for the walk from page to page: ``home.views`` finds a page in one query.
     *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),

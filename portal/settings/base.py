@@ -1,5 +1,6 @@
 """What holds everywhere, safe as it stands. The other settings files are only differences."""
 
+import tomllib
 from datetime import timedelta
 
 from portal.env import BASE_DIR, env
@@ -134,6 +135,12 @@ TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
+
+# The version of the program, which a frozen booklet names.
+
+SUITES_VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"][
+    "version"
+]
 
 SUITES_SECURITY_CONTACT = env.contact("SUITES_SECURITY_CONTACT")
 
