@@ -36,6 +36,7 @@ def static(path: str) -> Path:
 def make(html: str, *, ink: str, seed: str, panel: int, pictures: Any = None) -> bytes:
     """The PDF of a document of ``render.printed``. ``pictures``: name → bytes, the edition's."""
     import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     from booklets import tagging
@@ -54,10 +55,14 @@ def make(html: str, *, ink: str, seed: str, panel: int, pictures: Any = None) ->
                 return super().fetch(url, headers)
             raise ValueError(f"A booklet fetches nothing: {url[:80]}")
 
-    fetcher = Fetcher()
-    style = weasyprint.CSS(string=style_of(ink, seed, panel), url_fetcher=fetcher)
+    fetcher, faces = Fetcher(), FontConfiguration()
+    style = weasyprint.CSS(
+        string=style_of(ink, seed, panel), url_fetcher=fetcher, font_config=faces
+    )
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    content = document.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1", pdf_tags=True)
+    content = document.write_pdf(
+        stylesheets=[style], font_config=faces, pdf_variant="pdf/ua-1", pdf_tags=True
+    )
     return bytes(content or b"")
 
 
@@ -74,8 +79,7 @@ def style_of(ink: str, seed: str, panel: int) -> str:
     }
     names = "".join(f"--{name}: {value};" for name, value in inks.items())
     faces = "".join(
-        f'@font-face {{ font-family: "{family}"; src: url("{static(path).as_uri()}");'
-        " font-weight: 400 650; }"
+        f'@font-face {{ font-family: "{family}"; src: url("{static(path).as_uri()}"); }}'
         for family, path in zip(("Suites Serif", "Suites Sans"), FONTS, strict=True)
     )
     sheet = static(STYLE).read_text("utf-8")

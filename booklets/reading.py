@@ -45,8 +45,15 @@ class Reading:
         self.edition = snapshot["edition"]
         self.assembly = snapshot["assembly"]
 
-    def __getitem__(self, name: str) -> Any:
-        return self.snapshot[name]
+    @property
+    def cycles(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.snapshot["cycles"]
+        return found
+
+    @property
+    def withdrawn(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.snapshot["withdrawn"]
+        return found
 
     # -- the editors' words -------------------------------------------------------------------
 
@@ -458,7 +465,6 @@ class Reading:
                             else None,
                         }
                         for code in TALLIED
-                        if counted["response"].get(code.value) or len(found) == 0
                     ],
                     "done_codes": list(DONE_IMPLEMENTATIONS),
                     "counted": breakdown(

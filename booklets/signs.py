@@ -95,7 +95,9 @@ def sheet(tones: dict[str, str], ink: str) -> str:
 def mark(seed: str, count: int, drawn: int, shape: str, ink: str) -> str:
     """The drawn-lots mark of an assembly in one ink."""
     width, height, shapes = drawings.mark(seed, count, drawn, shape)
+    shapes = shapes.replace(
+        'class="mark__empty"', f'fill="none" stroke="{ink}" stroke-width="1.2"'
+    ).replace('class="mark__drawn"', f'fill="{ink}"')
     return data_url(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" color="{ink}">'
-        f"{shapes.replace('currentColor', ink)}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{shapes}</svg>'
     )

@@ -145,3 +145,47 @@ def is_silent(edition: Edition) -> bool:
     """Whether a worker that should be at it has given no sign of life for long."""
     last = max([moment for moment, _line in _said(edition.pk)], default=0.0)
     return time.time() - max(last, edition.moved_at.timestamp()) > SILENCE
+
+
+def start_again(edition: Edition) -> None:
+    """Make the files of an edition once more, with all its attempts."""
+    _move(edition, Standing.PREPARING, attempts=0, problem="")
+    make.enqueue(edition.pk)
+
+
+# -- proofs -----------------------------------------------------------------------------------
+
+WAITING, FAILED = "waiting", "failed"
+#: Seconds for which a proof is kept.
+KEPT = 24 * 3600
+
+
+def proof_name(page: int, language: str, body: str, revision: int) -> str:
+    return f"proof-{page}-{language}-{body}-{revision}"
+
+
+def proof_of(name: str) -> Any:
+    """The file, ``WAITING``, ``FAILED``, or None where nobody has asked for it."""
+    return caches["progress"].get(name)
+
+
+def forget_proof(name: str) -> None:
+    caches["progress"].set(name, WAITING, timeout=KEPT)
+
+
+@task(backend="background")
+def make_proof(page: int, language: str, body: str, name: str) -> None:
+    """The PDF of a draft, for those who check it; it is kept for a day and is nothing public."""
+    from booklets import editions
+    from booklets.models import BookletPage
+
+    try:
+        draft = BookletPage.objects.get(pk=page).get_latest_revision_as_object()
+        drafting = editions.Drafting(draft)
+        html = render.printed(drafting.snapshot, "", language, only=body, proof=True)
+        pictures = {file: content for file, (_type, content) in drafting.pictures.items()}
+        made: Any = file_of(drafting.snapshot, html, pictures=pictures)
+    except Exception:
+        logger.exception("The proof of booklet %s could not be made.", page)
+        made = FAILED
+    caches["progress"].set(name, made, timeout=KEPT)
