@@ -11,13 +11,19 @@ class BookletsConfig(AppConfig):
         from django.db.models.signals import pre_delete, pre_save
         from wagtail.signals import pre_page_move
 
-        from assemblies import routing
+        from assemblies import additions, routing
         from assemblies.models import AssemblyPage, CyclePage
-        from booklets import guards, models, signal_handlers
+        from assemblies.sharing import sitemap
+        from booklets import guards, joins, models, signal_handlers
 
         for page in (AssemblyPage, CyclePage):
             page.subpage_types.append("booklets.BookletPage")
         routing.SERVING_BELOW.add("booklets.bookletpage")
+        additions.register("assembly", joins.on_assembly)
+        additions.register("cycle", joins.on_cycle)
+        additions.register("open data", joins.on_open_data)
+        sitemap.HIDDEN.append(joins.hidden_keys)
+        sitemap.ROWS["sheets"] = (joins.sheets, joins.of_sheets)
         for model in (
             *(models.Edition, models.EditionPart, models.EditionFile),
             *(models.Layer, models.Erratum, models.Retraction),

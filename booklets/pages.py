@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -28,6 +28,8 @@ from booklets.models import BookletPage, Edition, EditionFile, EditionPart, Laye
 from booklets.reading import Reading
 
 A_YEAR = 365 * 24 * 3600
+#: The type of a booklet's page in the directory.
+PAGE = "booklets.bookletpage"
 
 
 def serve(request: HttpRequest, page: BookletPage) -> HttpResponseBase:
@@ -316,13 +318,13 @@ def picture(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
 
 def listed(lists: Any, *, assembly: Any = None, cycle: Any = None, limit: int = 6) -> list[Any]:
     """Editions as other pages list them: title, closing date, address; the newest first."""
+    if not any(place.live and place.type == PAGE for place in lists.places):
+        return []
     rows = Edition.objects.light().readable().order_by("-closing_on", "-number", "-pk")
     if cycle is not None:
         rows = rows.filter(Q(cycle=cycle.pk) | Q(cycle__isnull=True, assembly=cycle.assembly_id))
     elif assembly is not None:
         rows = rows.filter(assembly=assembly.pk)
-    pdfs = EditionFile.objects.filter(edition=OuterRef("pk"), name__endswith=".pdf")
-    rows = rows.annotate(pages=Subquery(pdfs.order_by("pk").values("pages")[:1]))
     return [
         {
             "edition": row,
