@@ -3,7 +3,6 @@
 What comes out is the edition's own element: the site's frame around it may change, it may not.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -55,12 +54,12 @@ def contents_of(book: Reading) -> list[tuple[str, str]]:
 
 def parts(
     snapshot: dict[str, Any], sha256: str, language: str, *, layer: Any = None
-) -> Iterator[dict[str, Any]]:
+) -> list[dict[str, Any]]:
     """The pages of an edition in one language: its front, then one for each sheet."""
     with override(language):
         book = Reading(snapshot, sha256)
         context = context_of(book, layer=layer)
-        yield _part(language, "", "", book.title.text, front(context))
+        found = [_part(language, "", "", book.title.text, front(context))]
         sheets = book.sheets
         for place, sheet in enumerate(sheets):
             html = render_to_string(
@@ -73,7 +72,8 @@ def parts(
                 },
             )
             title = f"{sheet['kicker'].text}, {choose(sheet['title']).text}"
-            yield _part(language, sheet["slug"], sheet["reference"], title, html)
+            found.append(_part(language, sheet["slug"], sheet["reference"], title, html))
+    return found
 
 
 def _part(language: str, slug: str, reference: str, title: str, html: str) -> dict[str, Any]:

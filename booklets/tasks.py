@@ -121,7 +121,10 @@ def _move(edition: Edition, standing: Standing, **values: Any) -> None:
 
 
 def _try_again(edition: int) -> None:
-    make.using(run_after=timezone.now() + timedelta(seconds=PAUSE)).enqueue(edition)
+    later = make
+    if make.get_backend().supports_defer:
+        later = make.using(run_after=timezone.now() + timedelta(seconds=PAUSE))
+    later.enqueue(edition)
 
 
 # -- progress ---------------------------------------------------------------------------------
