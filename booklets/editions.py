@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
@@ -245,7 +246,7 @@ def freeze(page: BookletPage, *, user: Any = None) -> Edition:
             ),
             known_to=snapshot["edition"]["known_to"],
             site_version=snapshot["edition"]["site_version"],
-            moved_at=clock.now(),
+            moved_at=timezone.now(),
         )
         edition.save(force_insert=True)
         EditionPart.objects.bulk_create(EditionPart(edition=edition, **part) for part in parts)
@@ -318,7 +319,7 @@ def publish(edition: Edition, made: dict[str, tuple[bytes, int]]) -> bool:
             standing=Standing.PUBLISHED,
             published_at=clock.now(),
             published=change.number,
-            moved_at=clock.now(),
+            moved_at=timezone.now(),
             problem="",
         )
     return True

@@ -23,7 +23,7 @@ def build():
         dutch=False,
         verbatim="<p>Nous demandons un guichet.</p><ul><li>Gratuit</li><li>Ouvert</li></ul>",
     )
-    make_passage(asked, {"fr": "un guichet"}, reason="budget", reason_text={"fr": "Trop cher."})
+    make_passage(asked, words="un guichet", reason="budget", reason_text={"fr": "Trop cher."})
     publish_action(
         asked,
         value="rejected",
