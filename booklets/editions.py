@@ -84,8 +84,10 @@ def versions_of(page: BookletPage) -> dict[str, BookletPage]:
 
 
 def previous_of(place: Place, number: int) -> Edition | None:
-    """The edition before: the highest number below, that readers can see."""
-    rows = Edition.objects.readable().filter(assembly=place.assembly, cycle=place.cycle)
+    """The edition before: the highest number below that is frozen and not withdrawn."""
+    rows = Edition.objects.filter(
+        assembly=place.assembly, cycle=place.cycle, retraction__isnull=True
+    )
     found: Edition | None = rows.filter(number__lt=number).order_by("-number").first()
     return found
 
