@@ -234,6 +234,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": []},  # Django's own would say everything twice
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # robots that try addresses
+        "fontTools": {"level": "WARNING"},  # each font that a PDF takes in, table by table
+        "weasyprint": {"level": "WARNING"},  # each page of a PDF
         "django_tasks": {"level": "WARNING"},  # two lines each time something is saved
     },
 }

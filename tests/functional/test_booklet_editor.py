@@ -67,6 +67,10 @@ def test_from_the_new_edition_to_the_published_pdf(page, live_server, language):
     page.locator('[data-contentpath="foreword"] .public-DraftEditor-content').click()
     page.keyboard.press("Control+A")
     page.keyboard.type(said["foreword"])
+    page.wait_for_function(
+        "words => document.querySelector('[name=foreword]').value.includes(words)",
+        arg=said["foreword"],
+    )
 
     # Freezing begins with the checklist; the draft is saved.
     menu = page.locator('.w-dropdown-button button[aria-expanded="false"]').first
