@@ -447,6 +447,7 @@ class Reading:
     def figures(self) -> list[dict[str, Any]]:
         kinds = list(self.snapshot["kinds"])
         found = []
+        one = len(self.snapshot["figures"]) == 1
         for counted in self.snapshot["figures"]:
             cycle = next(
                 (c for c in self.snapshot["cycles"] if c["reference"] == counted["cycle"]), None
@@ -465,6 +466,8 @@ class Reading:
                             else None,
                         }
                         for code in TALLIED
+                        # Of several cycles each tells what it has; one alone tells silence too.
+                        if one or counted["response"].get(code.value)
                     ],
                     "done_codes": list(DONE_IMPLEMENTATIONS),
                     "counted": breakdown(
