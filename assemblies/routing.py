@@ -21,6 +21,9 @@ from assemblies.models.recommendation import RecommendationPage
 
 #: Longer paths than this are nobody's.
 MAX_SEGMENTS = 8
+#: Page types that serve addresses below their own, as ``app.model``: rooms above add theirs in
+#: ``AppConfig.ready()``. What follows the page's own address is its route's ``rest``.
+SERVING_BELOW: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Route:
     past: bool = False
     #: A recommendation's pages, by language: read with it, whichever is shown.
     texts: dict[str, RecommendationPage] = field(default_factory=dict)
+    #: What the address has below that of the page, where its type serves such addresses.
+    rest: tuple[str, ...] = ()
 
 
 def walks(directory: Directory, segments: list[str], language: str) -> Iterator[tuple[Place, bool]]:
@@ -93,6 +98,10 @@ def resolve(directory: Directory, path: str, language: str) -> Route | None:
     if not segments:
         return None
     for above, past in walks(directory, segments[:-1], language):
+        if above.type in SERVING_BELOW:
+            below = _below(_serve(directory, above, language), segments[-1])
+            if below is not None:
+                return replace(below, past=past)
         if above.type != "assemblies.cyclepage":
             continue
         route = _recommendation(directory, above, segments[-1], language)
@@ -119,6 +128,18 @@ def _serve(directory: Directory, place: Place, language: str) -> Route | None:
             for code, each in directory.by_key[place.key].items()
             if each.live
         },
+    )
+
+
+def _below(route: Route | None, slug: str) -> Route | None:
+    """The route to an address that the page itself serves; it is the same slug in all languages."""
+    if route is None:
+        return None
+    return replace(
+        route,
+        url=f"{route.url}{slug}/",
+        versions={code: f"{url}{slug}/" for code, url in route.versions.items()},
+        rest=(slug,),
     )
 
 

@@ -25,11 +25,14 @@ from assemblies.pages.common import (
 )
 from assemblies.pages.latest import SHOWN, Listing, with_parts
 from assemblies.pages.rows import figures, invented, listed, noun, page_text, row_of, total
+from booklets import pages as booklets
 from home.models import HomePage, StandardPage
 from home.setup import standard_key
 
 #: What is expected next, on the home page of a site with one assembly; its own page has it all.
 EXPECTED = 6
+#: Editions of booklets on the home page, the newest first.
+BOOKLETS = 4
 
 
 def home_context(request: HttpRequest, page: HomePage) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def home_context(request: HttpRequest, page: HomePage) -> dict[str, Any]:
         "steps": steps,
         "verbs": verbs(),
         "topics": sorted(lists.topics.values(), key=lambda each: collation.key(each.name)),
+        "booklets": booklets.listed(lists, limit=BOOKLETS),
         "timeline_url": reverse("timeline:timeline"),
         "method": method,
         "ink": single.ink if single else "",

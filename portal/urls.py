@@ -43,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("", include("subscriptions.urls")),
     path("", include("exchange.urls")),
     path("", include("search.urls")),
+    path("", include("booklets.urls")),
     # Wagtail's own, but for the walk from page to page: ``home.views`` finds a page in one query.
     *(pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),

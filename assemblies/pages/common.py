@@ -150,7 +150,8 @@ def versions(lists: Directory, route: Route) -> dict[str, tuple[str, bool]]:
         if code in route.versions:
             found[code] = (route.versions[code], True)
         elif route.original.translation_key == place.key:
-            found[code] = (directory.page_url(lists.slugs(place, code), code), False)
+            address = directory.page_url([*lists.slugs(place, code), *route.rest], code)
+            found[code] = (address, False)
         else:
             slugs = [*lists.slugs(place, code), route.original.slug]
             found[code] = (directory.page_url(slugs, code), False)

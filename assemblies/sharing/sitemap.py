@@ -68,9 +68,14 @@ def pages(lists: Directory) -> Iterator[Entry]:
         yield Entry(urls, changed.get(key, last if original in lists.homes.values() else None))
 
 
+#: Keys of pages that rooms above keep out of it; they add theirs in ``AppConfig.ready()``.
+HIDDEN: list[Callable[[], set]] = []
+
+
 def _hidden(lists: Directory) -> set:
     """Keys of the pages of examples: assemblies, cycles, and cycles all of whose content is one."""
-    found = {row.translation_key for row in lists.assemblies.values() if row.example}
+    found = set().union(*(keys() for keys in HIDDEN))
+    found |= {row.translation_key for row in lists.assemblies.values() if row.example}
     real = set(
         Recommendation.objects.live()
         .filter(withdrawn_on__isnull=True)
@@ -255,7 +260,7 @@ def listed(lists: Directory) -> Iterator[Entry]:
             yield Entry(_in_each("assemblies:topic", topic.slug, everywhere))
 
 
-#: Sections of rows: how to choose them, and how to tell them.
+#: Sections of rows: how to choose them, and how to tell them. Rooms above add theirs.
 ROWS: dict[str, tuple[Callable[[], QuerySet], Callable[[Directory, QuerySet], Iterator[Entry]]]] = {
     "recommendations": (recommendations, of_recommendations),
     "measures": (measures, of_facts),

@@ -19,6 +19,7 @@ from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies import dates, drawings, enums
+from assemblies.additions import added_to
 from assemblies.words import Choice, choose
 
 register = template.Library()
@@ -323,6 +324,18 @@ def deadline(said: object, date: datetime.date | None = None) -> SafeString:
         marks = gettext("“%(said)s”")
         quoted = format_html(marks.replace("%(said)s", "{}"), words(said, note=False))
     return format_html("{}{}{}", quoted, ", " if quoted and date else "", day(date))
+
+
+# -- what other rooms add ---------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def added(context: template.Context, place: str, subject: object = None) -> SafeString:
+    """What rooms above the domain show here (``assemblies.additions``)."""
+    request = context.get("request")
+    if request is None:
+        return SafeString()
+    return format_html_join("", "{}", ((html,) for html in added_to(place, request, subject)))
 
 
 # -- lists ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What holds everywhere, safe as it stands. The other settings files are only differences."""
 
+import tomllib
 from datetime import timedelta
 
 from portal.env import BASE_DIR, env
@@ -150,6 +151,12 @@ TASKS = {
     "background": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 
+# The version of the program, which a frozen booklet names.
+
+SUITES_VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"][
+    "version"
+]
+
 SUITES_SECURITY_CONTACT = env.contact("SUITES_SECURITY_CONTACT")
 
 # Mail
@@ -246,6 +253,8 @@ LOGGING = {
         "django": {"handlers": []},  # Django's own would say everything twice
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # robots that try addresses
         "elastic_transport": {"level": "ERROR"},  # a line each question
+        "fontTools": {"level": "WARNING"},  # each font that a PDF takes in, table by table
+        "weasyprint": {"level": "WARNING"},  # each page of a PDF
         "django_tasks": {"level": "WARNING"},  # two lines each time something is saved
     },
 }

@@ -30,6 +30,8 @@ class Command(BaseCommand):
             with self.step("Demo"):
                 call_command("load_demo", stdout=self.stdout)
                 call_command("demo_logins", create=True, stdout=StringIO())
+            with self.step("Booklets"):
+                call_command("demo_booklets", verbosity=0)
             with self.step("Open data"):
                 call_command("publish_open_data", verbosity=0)
 

@@ -1,0 +1,54 @@
+"""How long a booklet of many sheets takes, from snapshot to verified PDF, and in how much memory.
+
+    .venv/bin/python bench/booklet_scale.py                 300 sheets
+    .venv/bin/python bench/booklet_scale.py --sheets 60
+
+In a process and a SQLite database of its own, in a temporary folder.
+"""
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sheets", type=int, default=300)
+    sheets = parser.parse_args().sheets
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+        import logging
+
+        import django
+
+        django.setup()
+        logging.disable(logging.WARNING)
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        from booklets import tasks
+        from tests.booklets.books import draft_booklet, freeze, make_book_world
+
+        page = draft_booklet(make_book_world(sheets))
+        start = time.perf_counter()
+        edition = freeze(page)
+        frozen = time.perf_counter()
+        print(f"frozen, {sheets} sheets, two languages: {frozen - start:.1f} s")
+        for language in edition.languages:
+            begun = time.perf_counter()
+            content, pages = tasks.made_file(edition, language)
+            took = time.perf_counter() - begun
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"{language}: {pages} pages, {len(content)} bytes, {took:.1f} s, {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""The admin's pages of a booklet, below ``/admin/booklets/``; ``page``: in any language."""
+
+from django.urls import path
+
+from booklets import admin
+
+app_name = "booklets_admin"
+urlpatterns = [
+    path("<int:page>/checklist/", admin.checklist, name="checklist"),
+    path("<int:page>/freeze/", admin.freeze, name="freeze"),
+    path("<int:page>/proof/", admin.proof, name="proof"),
+    path("<int:page>/status/", admin.status, name="status"),
+    path("<int:page>/again/", admin.again, name="again"),
+    path("<int:page>/new/", admin.new, name="new"),
+    path("<int:page>/words/<str:language>/", admin.words, name="words"),
+    path("<int:page>/erratum/", admin.erratum, name="erratum"),
+    path("<int:page>/withdraw/", admin.withdraw, name="withdraw"),
+]

@@ -1,0 +1,172 @@
+"""The editor's desk: the new edition, the checklist and its links, freezing, who may do what."""
+
+import datetime
+
+import pytest
+from django.core.cache import caches
+from django.test import RequestFactory
+from django.urls import reverse
+
+from booklets import drafts, editions, tasks
+from booklets.checklist import Checklist
+from booklets.models import BookletPage, Edition, Erratum, Retraction, Standing
+from tests.assemblies.desk import client_of, make_user, page_url
+from tests.booklets.books import draft_booklet, freeze, make_book_world, publish
+from tests.factories import make_measure, make_recommendation, publish_action
+
+pytestmark = pytest.mark.django_db
+
+
+def url(view, page, *args):
+    return reverse(f"booklets_admin:{view}", args=[page.pk, *args])
+
+
+def test_the_checklist_names_what_is_missing_with_links_and_freezes_all_the_same():
+    world = make_book_world(started_on=None)
+    asked = make_recommendation(world.cycle, label="4.1", dutch=False)
+    measure = make_measure(asked, label="4.1.1")
+    page = draft_booklet(world, foreword="")
+    desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
+    html = desk.get(url("checklist", page)).content.decode()
+    assert "BXL-C1-L1" in html
+    assert "BXL-C1-4.1" in html  # late, and not translated
+    assert measure.reference in html  # without lead body
+    assert page_url(asked.page, "edit") in html
+    assert page_url(page, "edit") in html  # the foreword
+    listed = Checklist(page.get_latest_revision_as_object())
+    sorts = {section.sort for section in listed.sections if section.entries}
+    assert sorts >= {"late", "lead", "translation", "foreword"}
+    assert all(entry["url"] for section in listed.sections for entry in section.entries)
+
+    answer = desk.post(url("freeze", page))
+    assert answer.status_code == 302
+    edition = Edition.objects.get()
+    gaps = {gap["sort"] for gap in edition.snapshot["gaps"]}
+    assert gaps >= {"late", "lead", "translation"}
+    # What is missing is said in the booklet.
+    assert "Ce qui manque à ce livret" in edition.parts.get(language="fr", slug="").html
+    assert desk.post(url("freeze", page), follow=True).status_code == 200
+    assert Edition.objects.count() == 1
+
+
+def test_with_complete_data_nothing_is_missing():
+    world = make_book_world()
+    world.cycle_page.title = "Cycle"
+    page = draft_booklet(world)
+    listed = Checklist(page.get_latest_revision_as_object())
+    kinds = {section.sort for section in listed.sections if section.entries}
+    assert kinds <= {"late", "translation"}
+
+
+def test_the_new_edition_takes_over_the_structure_in_all_languages():
+    world = make_book_world()
+    page = draft_booklet(world, order="lead")
+    page.bodies.set([world.administration])
+    page.save_revision()
+    publish(page)
+    desk = client_of(make_user("editor", (world.assembly, "editor"), language="nl"))
+    assert desk.get(url("new", page)).status_code == 200
+    answer = desk.post(url("new", page))
+    new = BookletPage.objects.get(number=2, locale__language_code="fr")
+    assert answer.url == page_url(new, "edit")
+    assert (new.order, new.title, new.live) == ("lead", "Livret 2", False)
+    assert new.period_from == page.closing_on
+    assert list(new.bodies.all()) == [world.administration]
+    dutch = BookletPage.objects.get(number=2, locale__language_code="nl")
+    assert dutch.translation_key == new.translation_key != page.translation_key
+    assert dutch.title == "Brochure 2"
+    assert editions.draft(new)["edition"]["previous"]["code"] == "BXL-C1-L1"
+
+
+def test_a_first_booklet_gets_a_draft_in_each_language_of_the_assembly():
+    world = make_book_world()
+    page = draft_booklet(world, dutch=False)
+    made = drafts.add_languages(page)
+    assert [each.locale.language_code for each in made] == ["nl"]
+    assert made[0].title == "Opvolgingsbrochure 1"
+    assert not drafts.add_languages(page)
+
+
+def test_who_may_not_publish_does_not_freeze():
+    world = make_book_world()
+    page = draft_booklet(world)
+    editor = client_of(make_user("editor", (world.assembly, "editor"), language="fr"))
+    service = client_of(make_user("service", (world.assembly, "service", world.administration)))
+    assert editor.get(url("checklist", page)).status_code == 200
+    assert editor.post(url("freeze", page)).status_code in (302, 403)
+    assert service.get(url("checklist", page)).status_code in (302, 403)
+    assert not Edition.objects.exists()
+
+
+def test_publishing_in_the_form_leads_to_the_checklist_and_keeps_what_was_typed():
+    world = make_book_world()
+    page = draft_booklet(world)
+    desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
+    html = desk.get(page_url(page, "edit")).content.decode()
+    assert "Figer…" in html
+    from tests.assemblies.desk import filled
+
+    data = filled(desk.get(page_url(page, "edit")))
+    data |= {"subtitle": "Une phrase.", "action-publish": "1", "chapters-count": "0"}
+    answer = desk.post(page_url(page, "edit"), data)
+    assert answer.url == url("checklist", page)
+    draft = BookletPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert draft.subtitle == "Une phrase."
+    assert not Edition.objects.exists()
+
+
+def test_a_frozen_booklet_is_locked_and_its_desk_says_how_it_stands():
+    world = make_book_world()
+    page = draft_booklet(world)
+    edition = freeze(page)
+    desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
+    assert "Figer…" not in desk.get(page_url(page, "edit")).content.decode()
+    html = desk.get(url("status", page)).content.decode()
+    assert "En préparation" in html
+    tasks.say(edition.pk, "PDF en FR")
+    assert "PDF en FR" in desk.get(url("status", page)).content.decode()
+    Edition.objects.filter(pk=edition.pk).update(standing=Standing.FAILED, problem="Trop plein.")
+    assert "Trop plein." in desk.get(url("status", page)).content.decode()
+
+
+def test_errata_and_withdrawals_are_entered_at_the_desk():
+    world = make_book_world()
+    page = draft_booklet(world)
+    publish(page)
+    desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
+    assert desk.post(url("erratum", page), {"text_0": ""}).status_code == 422
+    desk.post(url("erratum", page), {"text_0": "Lire six.", "reference": "BXL-C1-3.1"})
+    assert Erratum.objects.get().reference == "BXL-C1-3.1"
+    assert desk.post(url("withdraw", page), {"reason_0": ""}).status_code == 422
+    desk.post(url("withdraw", page), {"reason_0": "Une page manquait."})
+    assert Retraction.objects.get().withdrawn_on
+    assert desk.get(url("status", page)).status_code == 200
+
+
+def test_a_proof_is_made_for_a_whole_or_for_one_body():
+    world = make_book_world(2)
+    page = draft_booklet(world)
+    desk = client_of(make_user("editor", (world.assembly, "editor"), language="fr"))
+    caches["progress"].clear()
+    for query in ("", f"?language=nl&body={world.administration.slug}"):
+        address = f"{url('proof', page)}{query}"
+        desk.get(address)
+        answer = desk.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+    assert not Edition.objects.exists()
+
+
+def test_a_preview_is_computed_from_the_facts_of_the_moment():
+    world = make_book_world()
+    page = draft_booklet(world, closing_on=None)
+    page.get_latest_revision_as_object()
+    request = RequestFactory().get("/")
+    request.user = make_user("x")
+    first = page.get_latest_revision_as_object().serve_preview(request, "whole").content.decode()
+    publish_action(
+        world.cycle.recommendations.get(), value="rejected", on=datetime.date(2025, 2, 3)
+    )
+    second = page.get_latest_revision_as_object().serve_preview(request, "whole").content.decode()
+    assert "Non acceptée le 3\xa0février 2025" in second
+    assert "Non acceptée le 3\xa0février 2025" not in first
