@@ -2,13 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils.translation import override
@@ -19,7 +17,9 @@ from portal.env import BASE_DIR
 #: Parameters by which a list goes on; those of filters lead to the same things in other orders.
 PAGING = {"after", "before"}
 #: What is not a page of the two languages: files, feeds, the search.
-ELSEWHERE = re.compile(r"^/(static|media|documents|data|admin|r)/|/(recherche|zoeken|search)/|\.\w+$")
+ELSEWHERE = re.compile(
+    r"^/(static|media|documents|data|admin|r)/|/(recherche|zoeken|search)/|\.\w+$"
+)
 
 
 @cache

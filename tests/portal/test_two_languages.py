@@ -124,9 +124,13 @@ def texts(root: BeautifulSoup) -> Iterator[tuple[str, str]]:
             for name in ("aria-label", "title", "alt", "placeholder"):
                 if node.get(name):
                     yield str(node[name]), _language(node)
-        elif isinstance(node, NavigableString) and not isinstance(node, Comment | Doctype):
-            if node.parent.name not in ("script", "style", "title") and node.strip():
-                yield str(node), _language(node.parent)
+        elif (
+            isinstance(node, NavigableString)
+            and not isinstance(node, Comment | Doctype)
+            and node.parent.name not in ("script", "style", "title")
+            and node.strip()
+        ):
+            yield str(node), _language(node.parent)
 
 
 def _language(element: Tag | None) -> str:

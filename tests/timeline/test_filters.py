@@ -110,9 +110,7 @@ def test_the_number_beside_a_value_is_what_choosing_it_shows(client, world):
 
 def test_choices_are_taken_back_one_by_one(client, world):
     response = client.get(f"{FRENCH}?kind=meeting&kind=works&from=2024-01-01&cycle=BXL-C1")
-    chosen = {
-        plain(value["label"]): value["without"] for value in response.context["found"].chosen
-    }
+    chosen = {plain(value["label"]): value["without"] for value in response.context["found"].chosen}
     assert chosen["Réunion"] == "cycle=BXL-C1&kind=works&from=2024-01-01"
     assert chosen["1er janvier 2024"] == "cycle=BXL-C1&kind=meeting&kind=works"
     assert "Retirer le filtre" in text_of(response)
