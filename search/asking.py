@@ -9,6 +9,8 @@ from search.analyzer import Word
 from search.engines import Group
 from search.query import Query
 
+#: From so many words on the weak tail is hidden.
+LONG = 3
 #: What the parts of a compound are worth beside the whole word.
 PART = 0.5
 

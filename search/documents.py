@@ -120,44 +120,61 @@ def plain_text(html: str) -> str:
 # -- what a change is about ---------------------------------------------------------------------
 
 
-def touched(numbers: Iterable[int]) -> set[str]:
-    """The entries that these changes are about."""
-    keys: set[str] = set()
-    recommendations, measures, actions, acts = set(), set(), set(), set()
-    for change in Change.objects.filter(number__in=list(numbers)):
-        if change.recommendation_id:
-            recommendations.add(change.recommendation_id)
-        elif change.measure_id:
-            measures.add(change.measure_id)
-        elif change.action_id:
-            actions.add(change.action_id)
-        elif change.act_id:
-            acts.add(change.act_id)
-        elif change.withdrawal_id:
-            recommendations.add(change.withdrawal.recommendation_id)
+def about(numbers: Iterable[int]) -> dict[int, set[str]]:
+    """Which entries each of these changes of the log is about."""
+    changes = list(Change.objects.filter(number__in=list(numbers)).select_related("withdrawal"))
+    actions = {c.action_id for c in changes if c.action_id}
+    concerned: dict[int, list[tuple[int | None, ...]]] = defaultdict(list)
     if actions:
-        related = Action.objects.filter(
-            Q(pk__in=actions) | Q(corrected_by__in=actions) | Q(corrects__in=actions)
-        )
-        for pk, act, recommendation, measure in related.values_list(
-            "pk", "act", "targets__recommendation", "targets__measure"
+        related = Action.objects.filter(Q(pk__in=actions) | Q(corrects__in=actions))
+        for pk, corrects, *rest in related.values_list(
+            "pk", "corrects", "act", "targets__recommendation", "targets__measure"
         ):
-            if pk in actions:
-                keys.add(f"action:{pk}")
-            recommendations |= {recommendation} - {None}
-            measures |= {measure} - {None}
-            acts |= {act} - {None}
-    if measures:
-        recommendations |= set(
-            Recommendation.objects.filter(measure_links__measure__in=measures).values_list(
-                "pk", flat=True
-            )
-        )
-    if acts:
-        recommendations |= set(
-            Recommendation.objects.filter(act_links__act__in=acts).values_list("pk", flat=True)
-        )
-    return keys | {f"recommendation:{pk}" for pk in recommendations}
+            for own in {pk, corrects} & actions:
+                concerned[own].append(tuple(rest))
+        corrected = Action.objects.filter(corrected_by__in=actions)
+        for own, *rest in corrected.values_list(
+            "corrected_by", "act", "targets__recommendation", "targets__measure"
+        ):
+            concerned[own].append(tuple(rest))
+    measures = {c.measure_id for c in changes} | {m for r in concerned.values() for *_x, m in r}
+    acts = {c.act_id for c in changes} | {act for r in concerned.values() for act, *_x in r}
+    served = _linked("measure_links__measure", measures)
+    adopted = _linked("act_links__act", acts)
+    found: dict[int, set[str]] = {}
+    for change in changes:
+        asked = {change.recommendation_id}
+        asked |= served[change.measure_id] | adopted[change.act_id]
+        if change.withdrawal is not None:
+            asked.add(change.withdrawal.recommendation_id)
+        for act, recommendation, measure in concerned.get(change.action_id or 0, ()):
+            asked |= {recommendation} | served[measure] | adopted[act]
+        keys = {f"recommendation:{pk}" for pk in asked - {None}}
+        if change.action_id:
+            keys.add(f"action:{change.action_id}")
+        for listed in LISTED:
+            keys |= listed(change)
+        found[change.number] = keys
+    return found
+
+
+def _linked(link: str, keys: set[int | None]) -> dict[int | None, set[int]]:
+    """The recommendations that these measures serve, or these acts adopt."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    if keys := keys - {None}:
+        rows = Recommendation.objects.filter(**{f"{link}__in": keys}).values_list(link, "pk")
+        for key, pk in rows:
+            found[key].add(pk)
+    return found
+
+
+#: What a change of a list is about, asked of the rooms whose things have no column in the log.
+LISTED: list[Callable[[Change], set[str]]] = []
+
+
+def touched(numbers: Iterable[int]) -> set[str]:
+    """The entries that these changes are about, all together."""
+    return {key for keys in about(numbers).values() for key in keys}
 
 
 def every() -> Iterator[list[str]]:
@@ -249,7 +266,10 @@ def recommendations(pks: set[int], lists: Directory) -> Iterator[Found]:
             max(filter(None, (row.last_action_on, row.handed_over_on)), default=None),
         )
         words = {
-            code: (page.title, "\n".join(filter(None, (plain_text(page.verbatim), page.summary))))
+            code: (
+                page.full_title,
+                "\n".join(filter(None, (plain_text(page.verbatim), page.summary))),
+            )
             for code, page in pages[pk].items()
         }
         found.drafts += drafts(found.key, "recommendation", words, row.reference)

@@ -215,10 +215,6 @@ class Sql(Engine):
                         "AND (' ' || p.tokens || ' ') LIKE %s)"
                     )
                     values += [reader, language, f"% {token} %"]
-        if asked.among is not None:
-            sql, own = self.one_of("y.key", list(asked.among))
-            where.append(sql)
-            values += own
         return where, values
 
     def filters(self, asked: Asked) -> tuple[str, list[Any]]:
@@ -230,6 +226,10 @@ class Sql(Engine):
             values += own
         if asked.late:
             passing.append("base.late")
+        if asked.among is not None:
+            sql, own = self.one_of("key", list(asked.among))
+            passing.append(f"base.e IN (SELECT id FROM search_entry WHERE {sql})")
+            values += own
         return " AND ".join(passing), values
 
     def read(self, rows: Iterable[tuple[Any, ...]], asked: Asked) -> Answer:
