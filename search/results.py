@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info, gettext
 
 from assemblies import dates
 from assemblies.directory import Directory
-from assemblies.models import Recommendation
+from assemblies.models import Action, Recommendation
 from assemblies.pages.common import owes, place_label
 from assemblies.pages.rows import listed, row_of
 from assemblies.words import Choice
@@ -38,6 +38,8 @@ class Line:
     row: dict[str, Any] = field(default_factory=dict)
     day: Any = None
     extracts: list[dict[str, Any]] = field(default_factory=list)
+    #: Whether its documents are pages below its own address.
+    sheets: bool = False
 
 
 #: Noun → what says, of some keys, where each is found and how it is introduced. Rooms whose
@@ -109,7 +111,7 @@ def _explain(line: Line, documents: list[Document], question: Question, language
             {
                 "where": _where(document.noun),
                 "language": "" if document.language == language else document.language,
-                "url": "" if main else _address(document),
+                "url": "" if main else _address(document, line),
                 "title": ""
                 if main
                 else highlight.marked(document.title, document.language, tokens),
@@ -146,10 +148,13 @@ def _where(noun: str) -> str:
         "act": gettext("In the act:"),
         "file": gettext("In a document:"),
         "act_file": gettext("In a document:"),
+        "sheet": gettext("In the booklet:"),
     }.get(noun, gettext("In a step:"))
 
 
-def _address(document: Document) -> str:
+def _address(document: Document, line: Line | None = None) -> str:
+    if line is not None and line.sheets:
+        return f"{line.url}{document.handle}/" if document.handle else line.url
     view = {"measure": "measure", "act": "act", "act_file": "act", "recommendation": "reference"}
     return reverse(f"assemblies:{view.get(document.noun, 'action')}", args=[document.handle])
 
@@ -183,7 +188,9 @@ def steps(
     lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
 ) -> dict[int, Line]:
     found = {}
-    for key in keys:
+    rows = Action.objects.filter(pk__in=keys, live=True).only("assembly", "cycle").in_bulk()
+    for key, row in rows.items():
+        assembly = lists.assemblies[row.assembly_id]
         own = [each for each in held.get(key, ()) if each.noun != "file"]
         if not own:
             continue
@@ -192,7 +199,11 @@ def steps(
         found[key] = Line(
             title=Choice(first.title, first.language, missing=first.language != language),
             url=_address(first),
-            origin=[gettext("Step no. %(number)s") % {"number": first.handle}],
+            origin=[
+                assembly.territory,
+                gettext("Step no. %(number)s") % {"number": first.handle},
+            ],
+            row={"example": (lists.cycles.get(row.cycle_id) or assembly).example},
             day=dates.day(entry.day) if entry.day else "",
         )
     return found
