@@ -28,6 +28,8 @@ from assemblies.pages.rows import listed, row_of
 from assemblies.templatetags.suites import file_size
 from assemblies.templatetags.suites import sign as speaker
 from assemblies.words import Choice, choose
+from booklets.pages import url_of
+from subscriptions import editions
 
 
 @dataclass
@@ -116,7 +118,7 @@ class Items:
 
     def item(self, change: Change) -> Item | None:
         if change.kind != "published":
-            return None
+            return self._booklet(change)
         if change.action_id:
             return self._step(change)
         if change.recommendation_id:
@@ -290,6 +292,39 @@ class Items:
             url=site_url() + place_url(self.lists, page),
             example=row.example,
             label=gettext("New round"),
+            published=self._published(change),
+        )
+
+    def _booklet(self, change: Change) -> Item | None:
+        """A new edition of a booklet, a mistake in one, or its withdrawal."""
+        told = editions.told([change]).get(change.number)
+        if told is None:
+            return None
+        edition, erratum, retraction = told.edition, told.erratum, told.retraction
+        label, note, happened = gettext("New follow-up booklet"), "", None
+        if erratum is not None:
+            label, happened = gettext("Mistake in a follow-up booklet"), erratum.published_on
+            note = gettext("Sheet %(reference)s") % {"reference": erratum.reference}
+        elif retraction is not None:
+            label, happened = gettext("Follow-up booklet withdrawn"), retraction.withdrawn_on
+        else:
+            closing = {"closing": dates.day(edition.closing_on)}
+            note = gettext("State on %(closing)s") % closing
+        return Item(
+            number=change.number,
+            kind="booklet",
+            group=self.group_of_cycle(edition.cycle_id)
+            if edition.cycle_id
+            else self.group_of_assembly(edition.assembly_id),
+            assembly=edition.assembly_id,
+            title=choose(edition.title),
+            url=site_url() + url_of(edition, self.lists),
+            example=edition.example,
+            label=label,
+            text=choose(erratum.text) if erratum is not None else None,
+            reason=choose(retraction.reason) if retraction is not None else None,
+            note=note if erratum is None or erratum.reference else "",
+            happened=dates.span(happened) if happened else "",
             published=self._published(change),
         )
 
