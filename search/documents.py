@@ -249,7 +249,10 @@ def recommendations(pks: set[int], lists: Directory) -> Iterator[Found]:
             max(filter(None, (row.last_action_on, row.handed_over_on)), default=None),
         )
         words = {
-            code: (page.title, "\n".join(filter(None, (plain_text(page.verbatim), page.summary))))
+            code: (
+                page.full_title,
+                "\n".join(filter(None, (plain_text(page.verbatim), page.summary))),
+            )
             for code, page in pages[pk].items()
         }
         found.drafts += drafts(found.key, "recommendation", words, row.reference)
