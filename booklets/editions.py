@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
 from assemblies import clock, directory
+from assemblies.models import Change
 from assemblies.models.change import lock_numbers, record_list
+from assemblies.signals import told_together
 from booklets import canonical, gather, words
 from booklets.changes import changes
 from booklets.compile import compile
@@ -305,7 +307,7 @@ def publish(edition: Edition, made: dict[str, tuple[bytes, int]]) -> bool:
     ``made``: language → file and its number of pages. One transaction: the files, the pages of the
     tree, its number in the change log. False when another worker was faster.
     """
-    with transaction.atomic():
+    with transaction.atomic(), told_together(Change):
         lock_numbers()
         row = Edition.objects.light().select_for_update(of=("self",)).get(pk=edition.pk)
         if row.standing == Standing.PUBLISHED:

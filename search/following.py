@@ -1,18 +1,18 @@
 """Where a reader can follow a search: a room above says so, if there is one."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 
-#: Given the parameters of a search, the address at which it can be followed.
-_address: Callable[[str], str] | None = None
+#: A saved search (``search.matching.saved``) → the address at which it can be followed.
+Address = Callable[[str], str]
+
+_address: list[Address] = []
 
 
-def offer(address: Callable[[str], str]) -> None:
+def offer(address: Address) -> None:
     """Called once by the room that keeps subscriptions, in ``AppConfig.ready()``."""
-    global _address
-    _address = address
+    _address[:] = [address]
 
 
-def address(pairs: list[tuple[str, str]]) -> str:
-    """Where this search can be followed; "" where nobody offers it."""
-    return _address(urlencode(pairs)) if _address is not None else ""
+def address(stored: str) -> str:
+    """Where this search can be followed; "" where nobody offers it, or it can't be saved."""
+    return _address[0](stored) if _address and stored else ""
