@@ -50,14 +50,18 @@ class Subject:
 
 
 def subject_at(request: HttpRequest, lists: Directory, path: str) -> Subject:
-    """The assembly or cycle whose page is at ``path``; else 404."""
+    """The assembly or cycle whose page is at ``path``, or was before it moved; else 404."""
     segments = [segment for segment in path.split("/") if segment]
-    place = None
     if len(segments) <= routing.MAX_SEGMENTS:
-        # The names of today come first; who comes by a past one is sent on by the view.
-        place, _past = next(routing.walks(lists, segments, reader_language()), (None, False))
-    if place is None or not lists.original(place).live:
-        raise Http404
+        for place, _past in routing.walks(lists, segments, reader_language()):
+            found = _subject(lists, lists.original(place))
+            if found is not None:
+                request.assembly = found.assembly  # type: ignore[attr-defined]
+                return found
+    raise Http404
+
+
+def _subject(lists: Directory, place: Place) -> Subject | None:
     cycle = next((row for row in lists.cycles.values() if row.translation_key == place.key), None)
     assembly = (
         lists.assemblies[cycle.assembly_id]
@@ -66,10 +70,9 @@ def subject_at(request: HttpRequest, lists: Directory, path: str) -> Subject:
             (row for row in lists.assemblies.values() if row.translation_key == place.key), None
         )
     )
-    if assembly is None:
-        raise Http404
-    request.assembly = assembly  # type: ignore[attr-defined]
-    return Subject(lists.original(place), assembly, cycle, lists.regime_of(assembly))
+    if assembly is None or not place.live:
+        return None
+    return Subject(place, assembly, cycle, lists.regime_of(assembly))
 
 
 def versions(lists: Directory, subject: Subject, view: str) -> dict[str, tuple[str, bool]]:
