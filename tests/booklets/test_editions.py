@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 
@@ -14,7 +14,7 @@ from assemblies import directory
 from assemblies.history import HistoryError
 from assemblies.models import Body, Change, Recommendation, Topic
 from booklets import audit, canonical, editions, pdf, tasks
-from booklets.models import BookletPage, Edition, EditionFile, EditionPart, Layer, Standing
+from booklets.models import BookletPage, Edition, EditionPart, Layer, Standing
 from tests.assemblies.desk import client_of, make_user
 from tests.booklets.books import (
     draft_booklet,
@@ -324,41 +324,6 @@ def test_where_a_workflow_watches_a_second_person_approves():
     with LogContext(user=reader):
         state.current_task_state.approve(user=reader)
     assert Edition.objects.get().standing == Standing.PREPARING
-
-
-CONSTRAINTS = [
-    ("edition_number_positive", {"number": 0}),
-    ("edition_standing_known", {"standing": "nowhere"}),
-    ("edition_fingerprints", {"sha256": "x"}),
-    ("edition_says_something", {"content": ""}),
-    ("edition_published_once_made", {"standing": "preparing"}),
-]
-
-
-@pytest.mark.parametrize(("name", "values"), CONSTRAINTS)
-def test_the_database_refuses_what_an_edition_can_t_be(name, values):
-    edition = publish(draft_booklet(make_book_world()))
-    columns = ", ".join(f"{column} = %s" for column in values)
-    with connection.cursor() as cursor:
-        with pytest.raises(IntegrityError, match=f"{name}|constraint"), transaction.atomic():
-            cursor.execute(f"UPDATE booklets_edition SET {columns}", list(values.values()))
-        # The same row as it is passes.
-        cursor.execute("UPDATE booklets_edition SET number = 7")
-    edition.refresh_from_db()
-    assert edition.number == 7
-
-
-def test_a_page_and_a_file_stand_once_in_an_edition():
-    edition = publish(draft_booklet(make_book_world()))
-    part, file = edition.parts.first(), edition.files.first()
-    for row in (part, file):
-        row.pk = None
-        with pytest.raises(IntegrityError), transaction.atomic():
-            row.save(force_insert=True)
-    part.slug, file.name = "autre", "autre.pdf"
-    part.save(force_insert=True)
-    file.save(force_insert=True)
-    assert EditionFile.objects.filter(name="autre.pdf").exists()
 
 
 def test_the_next_edition_tells_what_changed_since_the_last():
