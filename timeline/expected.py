@@ -44,7 +44,7 @@ def assembly_of(request: HttpRequest, lists: Directory, slug: str) -> Assembly:
     for assembly in lists.assemblies.values():
         place = lists.originals.get(assembly.translation_key)
         if assembly.slug == slug and place is not None and place.live:
-            request.assembly = assembly
+            request.assembly = assembly  # type: ignore[attr-defined]
             return assembly
     raise Http404
 
@@ -72,7 +72,7 @@ def gather(lists: Directory, assembly: Assembly, past: day.Past) -> Gathered:
     """Three queries, whatever there is: steps, recommendations, measures."""
     on = past or clock.today()
     steps = Action.objects.filter(assembly=assembly.pk)
-    found = Gathered(on, Story(lists, with_parts(steps).latest_first(), {}))
+    found = Gathered(on, Story(lists, with_parts(steps).latest_first(), {}))  # type: ignore[attr-defined]
     story = found.story
     rules = lists.rules.get(assembly.regime_id, [])
     cycles = [

@@ -39,7 +39,7 @@ def numbers(request: HttpRequest, path: str) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     if own != escape_uri_path(request.path):
         return HttpResponseRedirect(f"{own}?{query}" if query else own)
-    request.versions = versions(lists, subject, "numbers")
+    request.versions = versions(lists, subject, "numbers")  # type: ignore[attr-defined]
     past = as_of.asked(request)
     choice = numbers_list.Choice.read(request.GET, past)
     context = context_of(lists, subject) | {
