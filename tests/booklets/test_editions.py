@@ -13,7 +13,7 @@ from django.test import Client
 from assemblies import directory
 from assemblies.history import HistoryError
 from assemblies.models import Body, Change, Recommendation, Topic
-from booklets import audit, canonical, editions, pdf, tasks
+from booklets import audit, canonical, drafting, editions, pdf, tasks
 from booklets.models import BookletPage, Edition, EditionPart, Layer, Standing
 from tests.assemblies.desk import client_of, make_user
 from tests.booklets.books import (
@@ -344,11 +344,11 @@ def test_the_committee_s_opinion_can_t_be_left_out_by_any_choice():
     page.bodies.set([world.administration])
     page.kinds.set([world.kind])
     page.save_revision()
-    found = editions.draft(page)
+    found = drafting.draft(page)
     assert found["recommendations"][0]["opinion"]["code"] == "to_clarify"
     page.bodies.set([Body.objects.create(slug="x", name="X", kind="private")])
     page.save_revision()
-    assert not editions.draft(page)["recommendations"]
+    assert not drafting.draft(page)["recommendations"]
 
 
 def test_one_user_s_desk_has_no_way_around(client):
