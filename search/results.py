@@ -1,12 +1,15 @@
 """A page of results: what was found, why, and what of it is shown."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext
 
 from assemblies import dates
@@ -30,6 +33,8 @@ class Line:
 
     title: Any
     url: str
+    #: The entry's, ``recommendation:12``.
+    key: str = ""
     language: str = ""
     origin: list[Any] = field(default_factory=list)
     #: Why a text of another language was found.
@@ -80,6 +85,7 @@ def lines(
     for hit in hits:
         line = found.get((hit.noun, hit.subject))
         if line is not None:
+            line.key = hit.key
             _explain(line, held[hit.noun][hit.subject], question, language)
             shown.append(line)
     return shown
@@ -104,7 +110,9 @@ def _explain(line: Line, documents: list[Document], question: Question, language
         if quote.found or inside:
             ranked.append(((-(quote.found + inside), place), document, quote, inside))
     ranked.sort(key=lambda each: each[0])
-    for _rank, document, quote, _inside in ranked[:UNDER]:
+    heading = _bare(text)
+    said = [each for each in ranked if each[3] or _bare(each[2].html) not in heading]
+    for _rank, document, quote, _inside in said[:UNDER]:
         tokens = question.tokens(document.language)
         main = document.noun == "recommendation"
         line.extracts.append(
@@ -120,6 +128,11 @@ def _explain(line: Line, documents: list[Document], question: Question, language
         )
     if line.language:
         line.note, line.why = _note(documents, question, line.language)
+
+
+def _bare(text: str) -> str:
+    """The words of a text or a passage without marks and signs: whether they were said already."""
+    return re.sub(r"\W+", " ", unescape(strip_tags(text))).strip()
 
 
 def _note(
