@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
 from assemblies import clock
+from assemblies.models import Change
 from assemblies.models.change import lock_numbers, record_list
+from assemblies.signals import told_together
 from booklets import canonical, words
 from booklets.drafting import Drafting, versions_of
 from booklets.layers import laid_over, only_missing
@@ -160,7 +162,7 @@ def publish(edition: Edition, made: dict[str, tuple[bytes, int]]) -> bool:
     ``made``: language → file and its number of pages. One transaction: the files, the pages of the
     tree, its number in the change log. False when another worker was faster.
     """
-    with transaction.atomic():
+    with transaction.atomic(), told_together(Change):
         lock_numbers()
         row = Edition.objects.light().select_for_update(of=("self",)).get(pk=edition.pk)
         if row.standing == Standing.PUBLISHED:

@@ -251,7 +251,7 @@ class _Gathering:
                         {"withdrawn_because": reasons.get(row.pk, {})}
                         if withdrawn
                         else {
-                            "title": _of_each(texts, lambda page: page.title),
+                            "title": _of_each(texts, lambda page: page.full_title),
                             "verbatim": _of_each(texts, html_of),
                             "summary": _of_each(texts, lambda page: page.summary),
                         }
