@@ -9,6 +9,8 @@ from django.db import connection
 
 #: What a document in the reader's language is worth more than any in another.
 OWN = 1000.0
+#: What a sheet of a booklet is worth beside the facts that it repeats.
+REPEATED = 0.5
 #: Results under this share of the best score are the weak tail of a long query.
 WEAK = 0.3
 #: So many are shown however weak they are.
@@ -155,7 +157,8 @@ class Sql(Engine):
         doc AS MATERIALIZED (SELECT d, sum(s) AS s FROM h GROUP BY d),
         ent AS MATERIALIZED (
             SELECT x.entry_id AS e,
-                   max(doc.s + CASE WHEN x.language = %s THEN {OWN} ELSE 0 END) AS s
+                   max(doc.s * CASE WHEN x.noun = 'sheet' THEN {REPEATED} ELSE 1 END
+                       + CASE WHEN x.language = %s THEN {OWN} ELSE 0 END) AS s
             FROM doc JOIN search_document x ON x.id = doc.d
             WHERE x.audience LIKE %s GROUP BY x.entry_id),
         {

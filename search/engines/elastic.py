@@ -13,7 +13,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from search.engines.base import KEPT, OWN, WEAK, Answer, Asked, Engine, Group, Hit, Unavailable
+from search.engines.base import (
+    KEPT,
+    OWN,
+    REPEATED,
+    WEAK,
+    Answer,
+    Asked,
+    Engine,
+    Group,
+    Hit,
+    Unavailable,
+)
 from search.models import Entry, Mirror
 
 logger = logging.getLogger(__name__)
@@ -28,6 +39,12 @@ MOST_PROFILES = 10_000
 
 def _field(language: str) -> str:
     return f"tokens_{language.replace('-', '_')}"
+
+
+def _once(query: dict[str, Any]) -> dict[str, Any]:
+    """A query for texts in which a booklet's sheet, which repeats what facts say, counts less."""
+    repeated = {"term": {"texts.noun": "sheet"}}
+    return {"boosting": {"positive": query, "negative": repeated, "negative_boost": REPEATED}}
 
 
 class Elastic(Engine):
@@ -58,6 +75,7 @@ class Elastic(Engine):
         texts = {
             "language": {"type": "keyword"},
             "audience": {"type": "keyword"},
+            "noun": {"type": "keyword"},
             "plain": {"type": "text", "analyzer": "whitespace"},
             **{_field(code): words for code, _name in settings.LANGUAGES},
         }
@@ -101,6 +119,7 @@ class Elastic(Engine):
                     "texts": [
                         {
                             "language": each.language,
+                            "noun": each.noun,
                             "audience": each.audience.split(),
                             "plain": each.plain,
                             _field(each.language): each.tokens,
@@ -304,13 +323,14 @@ class Elastic(Engine):
         ]
 
     def _query(self, asked: Asked) -> dict[str, Any]:
-        own = {"bool": {"should": self._words(asked.groups, asked.language)}}
+        words = self._words(asked.groups, asked.language)
+        own = {"bool": {"should": words}}
         branches: list[dict[str, Any]] = []
-        if own["bool"]["should"]:
+        if words:
             branches.append(
                 {
                     "bool": {
-                        "must": [self._nested(own)],
+                        "must": [self._nested(_once(own))],
                         "should": [{"constant_score": {"filter": self._nested(own), "boost": OWN}}],
                     }
                 }
@@ -325,7 +345,7 @@ class Elastic(Engine):
                         "filter": [{"term": {"texts.audience": asked.language}}],
                     }
                 }
-                branches.append(self._nested(query))
+                branches.append(self._nested(_once(query)))
         conditions: list[dict[str, Any]] = []
         if asked.all_words and len(asked.groups) > 1:
             conditions += self._all_words(asked)
