@@ -14,7 +14,7 @@ from assemblies import clock, collation
 from assemblies.directory import Directory
 from assemblies.models import Act, Action, Measure, Recommendation
 from assemblies.pages.common import crumbs, directory_of, reader_language, reading
-from search import asking, engines, facets, following, matching, query, results
+from search import asking, engines, facets, matching, query, results
 from search.engines import Answer, Asked
 from search.facets import Chosen
 from search.query import Query
@@ -177,7 +177,7 @@ class _Page:
             "without_facets": self.address(facets=False),
             "lines": results.lines(lists, answer.hits, question, language, self.query.phrases),
             "pages": self.pages(answer.total),
-            "follow_url": following.address(self.saved(language)),
+            "followed": self.saved(language),
             "suggestions": [],
         }
         if not answer.total or answer.total < 3:
