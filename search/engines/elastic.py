@@ -101,7 +101,9 @@ class Elastic(Engine):
 
     def _documents(self, entries: Iterable[Entry], index: str) -> Iterator[dict[str, Any]]:
         for entry in entries:
-            action = {"_index": index, "_id": entry.key}
+            # Two who catch up at a time: what is older never comes after what is newer.
+            version = {"version": entry.changed, "version_type": "external_gte"}
+            action = {"_index": index, "_id": entry.key, **version}
             if entry.gone:
                 yield {**action, "_op_type": "delete"}
                 continue
@@ -141,7 +143,13 @@ class Elastic(Engine):
                 chunk_size=BATCH,
             )
         )
-        failed = [error for error in errors if error.get("delete", {}).get("status") != 404]  # type: ignore[union-attr]
+        # Gone already, or written by somebody who was faster.
+        fine = {404, 409}
+        failed = [
+            error
+            for error in errors
+            if not fine & {each.get("status") for each in error.values()}  # type: ignore[union-attr]
+        ]
         if failed:
             raise Unavailable(str(failed[0])[:300])
         return written
@@ -169,8 +177,9 @@ class Elastic(Engine):
                 changed__gt=mirror.number, changed__lte=numbers[-1]
             ).prefetch_related("documents")
             written += self._write(entries.iterator(BATCH), self.alias, refresh=True)
-            mirror.number = numbers[-1]
-            mirror.save(update_fields=["number"])
+            # Whoever turned it back meanwhile wants these looked at once more.
+            Mirror.objects.filter(pk=mirror.pk, number=mirror.number).update(number=numbers[-1])
+            mirror.refresh_from_db()
 
     def rebuild(self) -> None:
         """A new index beside the old one, then the alias moves, and the old one goes."""
