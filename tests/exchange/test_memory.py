@@ -95,3 +95,9 @@ def test_as_many_rows_are_written_at_once_for_three_times_the_folder(tmp_path, m
     many = most_at_once(folder_of(tmp_path / "many", 120), written=True)
     assert few == many
     assert few > 10, "rows are no longer counted"
+
+
+def test_rows_can_be_read_though_nobody_keeps_the_package(tmp_path):
+    folder = folder_of(tmp_path / "folder", 3)
+    keys = [each.key for each in reader.read(folder, folders.LANGUAGES)["actions"]]
+    assert keys[-3:] == ["n0", "n1", "n2"]
