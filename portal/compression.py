@@ -4,6 +4,7 @@ import re
 
 import brotli
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
@@ -53,9 +54,11 @@ class Squeeze:
 class Compress(GZipMiddleware):
     """Brotli where the browser unpacks it, which makes a page a tenth lighter; else gzip."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if (
-            response.streaming
+            not isinstance(response, HttpResponse)
             or len(response.content) < SHORT
             or response.has_header("Content-Encoding")
             or not _BROTLI.search(request.headers.get("Accept-Encoding", ""))

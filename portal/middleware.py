@@ -84,7 +84,7 @@ class LanguageHost:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SUITES_LANGUAGE_HOSTS and request.method in ("GET", "HEAD"):
             language = translation.get_language_from_path(request.path_info)
-            host = settings.SUITES_LANGUAGE_HOSTS.get(language)
+            host = settings.SUITES_LANGUAGE_HOSTS.get(language) if language else None
             if host and host != request.get_host():
                 return HttpResponseRedirect(site_url(language) + request.get_full_path())
         return self.get_response(request)

@@ -56,7 +56,7 @@ def named_in(read: Callable[[str], str], sheet: str = SHEET) -> list[str]:
 
 def join(read: Callable[[str], str], sheet: str = SHEET) -> str:
     """One sheet of all, without comments and spare space; ``read`` gives the text of a path."""
-    parts = []
+    parts: list[str] = []
     for path in named_in(read, sheet):
         text = read(path)
         if "/components/" in path and (found := _ADDRESS.search(text)):

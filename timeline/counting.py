@@ -91,7 +91,7 @@ def count(cycles: Iterable[int], past: day.Past) -> Counts:
             *("kind", "on_response", "on_opinion", "on_implementation", "serving"),
             *("is_late", "marked", "is_withdrawn"),
         )
-        .annotate(number=Count("pk"))
+        .annotate(how_many=Count("pk"))
     )
     found = Counts()
     for kind, response, opinion, own, measures, late, marked, gone, number in rows:

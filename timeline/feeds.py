@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -88,7 +89,7 @@ def _written(request: HttpRequest, lists: Directory, filters: StepFilters) -> by
     out = io.StringIO()
     xml = SimplerXMLGenerator(out, "utf-8")
     xml.startDocument()
-    xml.startElement("feed", {"xmlns": ATOM, "xml:lang": reader_language()})
+    xml.startElement("feed", AttributesImpl({"xmlns": ATOM, "xml:lang": reader_language()}))
     _element(xml, "id", tag(f"{reader_language()}/feed{f'?{query}' if query else ''}"))
     _element(xml, "title", f"Suites, {title}{f' ({chosen})' if chosen else ''}")
     _element(xml, "updated", _stamp(max((_updated(row) for row in rows), default=_epoch(lists))))
@@ -99,7 +100,7 @@ def _written(request: HttpRequest, lists: Directory, filters: StepFilters) -> by
     if len(rows) > SIZE:
         _link(xml, "next", page(f"before={rows[SIZE - 1].number}"), "application/atom+xml")
     _element(xml, "rights", LICENCE)
-    xml.startElement("author", {})
+    xml.startElement("author", AttributesImpl({}))
     _element(xml, "name", "Suites")
     _element(xml, "uri", site_url() + "/")
     xml.endElement("author")
@@ -116,7 +117,7 @@ def _entry(xml: SimplerXMLGenerator, row: Any, shown: dict[str, Any]) -> None:
     if row.example:
         # Translators: the title of an invented step in a feed.
         marked = gettext("Example: %(title)s") % {"title": title.text}
-    xml.startElement("entry", {})
+    xml.startElement("entry", AttributesImpl({}))
     _element(xml, "id", tag(f"{reader_language()}/step/{row.number}"))
     _element(xml, "title", marked, {"xml:lang": title.language} if title.missing else {})
     _element(xml, "published", _stamp(row.first_published_at))
@@ -129,7 +130,7 @@ def _entry(xml: SimplerXMLGenerator, row: Any, shown: dict[str, Any]) -> None:
         if source.href:
             more = {"title": source.title, "hreflang": source.language}
             _link(xml, "via", _whole(source.href), "", more)
-    xml.startElement("author", {})
+    xml.startElement("author", AttributesImpl({}))
     _element(xml, "name", choose(row.body.name).text)
     _element(xml, "uri", _whole(row.body.url))
     xml.endElement("author")
@@ -138,7 +139,7 @@ def _entry(xml: SimplerXMLGenerator, row: Any, shown: dict[str, Any]) -> None:
     if row.example:
         xml.addQuickElement("category", attrs={"term": "example", "label": gettext("Example")})
     state = VALUES[row.axis](row.value).label if row.value else ""
-    html = render_to_string(
+    html: str = render_to_string(
         "timeline/entry.html", shown | {"sources": action.sources, "state": state}
     )
     # Links of our own templates begin with a slash; in texts the quotation mark is escaped.

@@ -142,7 +142,7 @@ def _profiles(
             *("deciding_body", "topic_keys"),
             *("serving", "late"),
         )
-        .annotate(number=Count("pk"))
+        .annotate(how_many=Count("pk"))
     )
     slugs = {key: body.slug for key, body in lists.bodies.items()}
     topics = {key: topic.slug for key, topic in lists.topics.items()}
