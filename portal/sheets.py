@@ -5,8 +5,9 @@ reader on a phone would wait for each of them, so ``collectstatic`` writes one f
 
 There are two such files, and a page links one of them: ``index.css``, of the pages that tell what
 became of something, and ``tools.css``, of those on which somebody searches, looks through steps and
-figures, leafs through a booklet, follows, downloads or writes. What both need stands in ``common.css``. So the page that most readers came for does not
-carry the forms of pages that they may never open.
+figures, leafs through a booklet, follows, downloads or writes. What both need stands in
+``common.css``. So the page that most readers came for does not carry the forms of pages that they
+may never open.
 """
 
 import re
