@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from assemblies import clock, dates, duties, projection, state
 from assemblies.directory import Directory
 from assemblies.enums import Response
-from assemblies.models import Action, Assembly, Measure, Recommendation
+from assemblies.models import Action, Assembly, Cycle, Measure, MeasureServes, Recommendation
 from assemblies.pages import as_of, day, owed
 from assemblies.pages.assembly import had_begun
 from assemblies.pages.common import (
@@ -68,38 +69,56 @@ class Gathered:
         return self.of(duties.LATE, duties.DUE)
 
 
-def gather(lists: Directory, assembly: Assembly, past: day.Past) -> Gathered:
-    """Three queries, whatever there is: steps, recommendations, measures."""
-    on = past or clock.today()
+def told_of(lists: Directory, assembly: Assembly) -> Story:
+    """Every published step of an assembly, in one query."""
     steps = Action.objects.filter(assembly=assembly.pk)
-    found = Gathered(on, Story(lists, with_parts(steps).latest_first(), {}))  # type: ignore[attr-defined]
-    story = found.story
+    return Story(lists, with_parts(steps).latest_first(), {})  # type: ignore[attr-defined]
+
+
+def gather(
+    lists: Directory,
+    assembly: Assembly,
+    past: day.Past,
+    *,
+    cycle: Cycle | None = None,
+    story: Story | None = None,
+) -> Gathered:
+    """Three queries, whatever there is: steps, recommendations, measures.
+
+    ``cycle``: of this one alone. ``story``: the steps of the assembly, where they were read before.
+    """
+    on = past or clock.today()
+    story = story or told_of(lists, assembly)
+    found = Gathered(on, story)
     rules = lists.rules.get(assembly.regime_id, [])
     cycles = [
-        cycle
-        for cycle in lists.cycles.values()
-        if cycle.assembly_id == assembly.pk
-        and lists.originals.get(cycle.translation_key)
-        and had_begun(cycle, past)
+        each
+        for each in ([cycle] if cycle is not None else lists.cycles.values())
+        if each.assembly_id == assembly.pk
+        and lists.originals.get(each.translation_key)
+        and had_begun(each, past)
     ]
-    for cycle in cycles:
-        place = lists.originals[cycle.translation_key]
+    for each in cycles:
+        place = lists.originals[each.translation_key]
         title = place_label(lists, place)
-        for duty in projection.duties_of_cycle(cycle, story.on_the_whole(), rules, on):
+        for duty in projection.duties_of_cycle(each, story.on_the_whole(), rules, on):
             found.rows += _told(
                 lists,
                 story,
                 duty,
                 of=title.text,
                 url=day.kept(place_url(lists, place), past),
-                subject=("cycle", cycle.pk, cycle.pk),
-                example=cycle.example,
+                subject=("cycle", each.pk, each.pk),
+                example=each.example,
             )
-    keys = [cycle.pk for cycle in cycles]
+    keys = [each.pk for each in cycles]
     there = Recommendation.objects.live().filter(cycle__in=keys).exclude(day.withdrawn(past))
     for row in named(day.there_on(there, past)).order_by("cycle", "position", "pk"):
         _recommendation(lists, found, row, rules, past)
-    measures = day.announced_on(Measure.objects.filter(cycle__in=keys), past)
+    serving = MeasureServes.objects.filter(measure=OuterRef("pk")).order_by("pk")
+    measures = day.announced_on(Measure.objects.filter(cycle__in=keys), past).annotate(
+        kind_served=Subquery(serving.values("recommendation__kind")[:1])
+    )
     for measure in measures.order_by("cycle", "position", "pk"):
         _measure(lists, found, measure, rules)
     return found
@@ -131,7 +150,7 @@ def _recommendation(
         }
         found.rows.append(
             owed.announced(answer.decision_due, on, said, decision=True)
-            | {"url": url, "example": row.example, "subject": subject, "rule": None}
+            | {"url": url, "example": row.example, "subject": subject, "rule": None, "duty": None}
             | {"uid": f"decision-{row.pk}"}
         )
 
@@ -167,7 +186,7 @@ def _measure(lists: Directory, found: Gathered, row: Measure, rules: list[duties
         found.rows.append(
             told
             | {"url": row.url, "example": row.example, "reasons": reasons, "subject": subject}
-            | {"rule": None, "uid": f"measure-{row.pk}"}
+            | {"rule": None, "duty": None, "uid": f"measure-{row.pk}"}
         )
 
 
@@ -182,6 +201,7 @@ def _told(
             "subject": subject,
             "rule": duty.rule.key,
             "days": duty.days,
+            "duty": duty,
         }
         for row in owed.rows(lists, [duty], story.row, **more)
     ]

@@ -24,7 +24,7 @@ from assemblies.pages.rows import TALLIED, response_word
 from assemblies.sentence import answered
 from timeline import counting, numbers_list
 from timeline.counting import AGREES, CLARIFY, CONTESTS, DECLARED, DOCUMENTED, UNSAID, Counts, Said
-from timeline.subject import Subject, context_of, subject_at, versions
+from timeline.subject import Subject, context_of, doors, subject_at, versions
 
 #: The opinions in the order of the table's bubbles.
 OPINIONS = (Opinion.SATISFACTORY, Opinion.TO_CLARIFY, Opinion.INSUFFICIENT, Opinion.NOT_EXAMINED)
@@ -115,6 +115,7 @@ def _context(lists: Directory, subject: Subject, past: day.Past, own: str) -> di
         "late_unanswered_url": url(late="1", response=Response.AWAITING),
         "announced": [announced_count(lists, each) for each in announced],
         "copy": _copied(lists, subject, sentence, done, on, judges=judges),
+        "doors": doors(lists, subject, past, but="numbers"),
         "copy_url": f"{site_url()}{own}?{day.PARAMETER}={on.isoformat()}",
     }
 

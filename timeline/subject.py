@@ -6,14 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from assemblies import routing
 from assemblies.directory import Directory, Place
 from assemblies.models import Assembly, Cycle, Regime
+from assemblies.pages import as_of, day
 from assemblies.pages.assembly import had_begun
-from assemblies.pages.common import place_label, reader_language
+from assemblies.pages.common import directory_of, place_label, reader_language
 from assemblies.words import Choice
 
 
@@ -50,14 +52,18 @@ class Subject:
 
 
 def subject_at(request: HttpRequest, lists: Directory, path: str) -> Subject:
-    """The assembly or cycle whose page is at ``path``; else 404."""
+    """The assembly or cycle whose page is at ``path``, or was before it moved; else 404."""
     segments = [segment for segment in path.split("/") if segment]
-    place = None
     if len(segments) <= routing.MAX_SEGMENTS:
-        # The names of today come first; who comes by a past one is sent on by the view.
-        place, _past = next(routing.walks(lists, segments, reader_language()), (None, False))
-    if place is None or not lists.original(place).live:
-        raise Http404
+        for place, _past in routing.walks(lists, segments, reader_language()):
+            found = _subject(lists, lists.original(place))
+            if found is not None:
+                request.assembly = found.assembly  # type: ignore[attr-defined]
+                return found
+    raise Http404
+
+
+def _subject(lists: Directory, place: Place) -> Subject | None:
     cycle = next((row for row in lists.cycles.values() if row.translation_key == place.key), None)
     assembly = (
         lists.assemblies[cycle.assembly_id]
@@ -66,10 +72,9 @@ def subject_at(request: HttpRequest, lists: Directory, path: str) -> Subject:
             (row for row in lists.assemblies.values() if row.translation_key == place.key), None
         )
     )
-    if assembly is None:
-        raise Http404
-    request.assembly = assembly  # type: ignore[attr-defined]
-    return Subject(lists.original(place), assembly, cycle, lists.regime_of(assembly))
+    if assembly is None or not place.live:
+        return None
+    return Subject(place, assembly, cycle, lists.regime_of(assembly))
 
 
 def versions(lists: Directory, subject: Subject, view: str) -> dict[str, tuple[str, bool]]:
@@ -91,3 +96,43 @@ def context_of(lists: Directory, subject: Subject) -> dict[str, Any]:
         "subject_label": subject.label(lists),
         "assembly_label": place_label(lists, lists.originals[subject.assembly.translation_key]),
     }
+
+
+def doors(
+    lists: Directory, subject: Subject, past: day.Past, *, but: str = ""
+) -> list[dict[str, Any]]:
+    """The other pages of figures and dates about it, on the same day; ``but``: the page itself."""
+    slug = [subject.assembly.slug]
+    found = {
+        "numbers": (gettext("How many were really done, and who says so?"), "delivered"),
+        "expected": (gettext("What is expected, and what is late"), "calendar"),
+        "changes": (gettext("What changed between two dates"), "report"),
+        "agenda": (gettext("Agenda of the meeting"), "print"),
+    }
+    addresses = {
+        "numbers": day.kept(subject.url(lists, "numbers"), past),
+        "expected": day.kept(reverse("timeline:expected", args=slug), past),
+        "agenda": day.kept(reverse("timeline:agenda", args=slug), past),
+    }
+    if subject.cycle is not None:
+        to = f"?to={past:%Y-%m-%d}" if past else ""
+        addresses["changes"] = subject.url(lists, "changes") + to
+        del addresses["agenda"]
+    return [
+        {"label": label, "icon": icon, "url": addresses[view]}
+        for view, (label, icon) in found.items()
+        if view in addresses and view != but
+    ]
+
+
+def added(request: HttpRequest, row: Assembly | Cycle) -> str:
+    """The doors to these pages, on the page of an assembly or a cycle itself."""
+    lists = directory_of(request)
+    place = lists.originals.get(row.translation_key)
+    if place is None:
+        return ""
+    cycle = row if isinstance(row, Cycle) else None
+    assembly = lists.assemblies[row.assembly_id] if isinstance(row, Cycle) else row
+    subject = Subject(place, assembly, cycle, lists.regime_of(assembly))
+    found = doors(lists, subject, as_of.asked(request))
+    return render_to_string("timeline/parts/added.html", {"doors": found})

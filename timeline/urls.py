@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from timeline import feeds, views
 from timeline.agenda import agenda
 from timeline.calendar import calendar
+from timeline.changes import changes
 from timeline.expected import expected
 from timeline.numbers import numbers
 
@@ -18,4 +19,5 @@ urlpatterns = [
     path(_("expected/<slug:slug>/agenda/"), agenda, name="agenda"),
     # Below the page of an assembly or a cycle, wherever that is in the tree.
     path(_("<path:path>/figures/"), numbers, name="numbers"),
+    path(_("<path:path>/changes/"), changes, name="changes"),
 ]

@@ -98,7 +98,8 @@ class PageTable(Table):
 
     def title(self, row: Any) -> Any:
         page = self.original(row)
-        return Choice(page.title, page.locale.language_code)
+        said = getattr(page, "full_title", page.title)
+        return Choice(said, page.locale.language_code)
 
     def since(self, row: Any) -> Any:
         return self.original(row).first_published_at
