@@ -7,8 +7,8 @@ answers with what ``components/follow.html`` shows; where nobody did, nothing is
 from collections.abc import Callable
 from typing import Any
 
-#: (kind, key, name) → the context of ``components/follow.html``, or None for nothing.
-Offer = Callable[[str, Any, Any], dict[str, Any] | None]
+#: (kind, key, name, level) → the context of ``components/follow.html``, or None for nothing.
+Offer = Callable[[str, Any, Any, str], dict[str, Any] | None]
 
 _offers: list[Offer] = []
 
@@ -18,6 +18,6 @@ def register(offer: Offer) -> None:
     _offers[:] = [offer]
 
 
-def offered(kind: str, key: Any, name: Any) -> dict[str, Any] | None:
+def offered(kind: str, key: Any, name: Any, level: str = "") -> dict[str, Any] | None:
     """The box for one thing, or None."""
-    return _offers[0](kind, key, name) if _offers else None
+    return _offers[0](kind, key, name, level) if _offers else None

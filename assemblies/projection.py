@@ -200,7 +200,7 @@ def due_spans(
         due = due_on(day)
         if not found or found[-1][0] != due:
             found.append((due, day))
-    ends = [*(start for _due, start in found[1:]), None]
+    ends = [*(start for _due, start in found), None][1:]
     return [
         (due, start, end) for (due, start), end in zip(found, ends, strict=True) if due is not None
     ]

@@ -174,7 +174,7 @@ def write(folder: Path, found: dict[str, list[dict[str, Any]]]) -> None:
             writer.writerows(given)
 
 
-def run(recommendations: int, *, in_bulk: bool) -> dict[str, float]:
+def run(folder: Path, *, in_bulk: bool) -> dict[str, float]:
     """One load in this process, from the files to the last index: seconds, memory at its peak."""
     import django
 
@@ -185,27 +185,27 @@ def run(recommendations: int, *, in_bulk: bool) -> dict[str, float]:
 
     call_command("migrate", verbosity=0)
     call_command("setup_site", verbosity=0)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        write(folder, rows(recommendations))
-        before = _peak()
-        begun, used = time.monotonic(), time.process_time()
-        package = reader.read(folder, LANGUAGES)
-        read = time.monotonic() - begun
-        outcome = writer.write(package, "bench", in_bulk=in_bulk)
-        seconds, cpu = time.monotonic() - begun, time.process_time() - used
-        peak = _peak()
-        begun = time.monotonic()
-        assert not writer.write(package, "bench").plan.writes
-        again = time.monotonic() - begun
+    before = _peak()
+    begun, used = time.monotonic(), time.process_time()
+    package = reader.read(folder, LANGUAGES)
+    read = time.monotonic() - begun
+    outcome = writer.write(package, "bench", in_bulk=in_bulk)
+    seconds, cpu = time.monotonic() - begun, time.process_time() - used
+    peak = _peak()
+    begun = time.monotonic()
+    assert not writer.write(package, "bench").plan.writes
+    again = time.monotonic() - begun
+    peak_again = _peak()
     call_command("check_history", verbosity=0)
+    added = outcome.plan.counts
     return {
-        "objects": recommendations * (1 + ACTIONS_EACH),
+        "objects": sum(added(table)["add"] for table in ("recommendations", "actions")),
         "seconds": seconds,
         "cpu": cpu,
         "reading": read,
         "locked": outcome.seconds,
         "peak": peak,
+        "peak_again": peak_again,
         "before": before,
         "again": again,
     }
@@ -217,17 +217,20 @@ def _peak() -> float:
 
 
 def apart(recommendations: int, *, in_bulk: bool) -> dict[str, float]:
-    """The same in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
+    """The same in a process of its own, which did not make the folder: memory shows."""
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work) / "given"
+        folder.mkdir()
+        write(folder, rows(recommendations))
         environment = {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+            "DATABASE_URL": f"sqlite:///{work}/bench.sqlite3",
             "DJANGO_SETTINGS_MODULE": "portal.settings.test",
             "SUITES_LOG_LEVEL": "WARNING",
         }
         way = ["--bulk"] if in_bulk else []
         done = subprocess.run(
-            [sys.executable, __file__, "--child", str(recommendations), *way],
+            [sys.executable, __file__, "--child", folder, *way],
             env=environment,
             cwd=ROOT,
             check=True,
@@ -242,7 +245,7 @@ def tell(what: str, found: dict[str, float]) -> None:
         f"{what:<46} {found['objects'] / found['seconds']:8.1f} a second"
         f" {found['seconds']:8.1f} s ({found['cpu']:.1f} s of processor,"
         f" {found['reading']:.1f} s reading, locked {found['locked']:.1f} s)"
-        f"   memory {found['before']:.0f} → {found['peak']:.0f} MB"
+        f"   memory {found['before']:.0f} → {found['peak']:.0f} MB, again {found['peak_again']:.0f}"
         f"   again, unchanged: {found['again']:.1f} s",
         flush=True,
     )
@@ -252,7 +255,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--recommendations", type=int, default=10_000)
     parser.add_argument("--sample", type=int, default=100, help="loaded one by one")
-    parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--bulk", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:

@@ -15,6 +15,7 @@ from assemblies.words import choose
 from booklets import drafts, editions, tasks
 from booklets.beside_forms import ErratumForm, RetractionForm
 from booklets.checklist import Checklist
+from booklets.drafting import versions_of
 from booklets.models import BookletPage, Edition, Standing
 
 
@@ -127,7 +128,7 @@ def status(request: HttpRequest, page: int) -> HttpResponse:
     lacking = []
     if edition.is_public and not hasattr(edition, "retraction"):
         whole = Edition.objects.get(pk=edition.pk)
-        versions = editions.versions_of(whole.page)
+        versions = versions_of(whole.page)
         for code, name in settings.LANGUAGES:
             waiting = edition.layers.filter(language=code, made_at__isnull=True).exists()
             version = versions.get(code)
@@ -181,7 +182,7 @@ def words(request: HttpRequest, page: int, language: str) -> HttpResponse:
     """Lay the words of a missing language over the edition."""
     found = _page(request, page, publish=True)
     edition = _edition(found)
-    version = editions.versions_of(found).get(language)
+    version = versions_of(found).get(language)
     try:
         editions.add_words(
             edition,

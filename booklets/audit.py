@@ -54,7 +54,7 @@ def _log(edition: Edition) -> Iterator[str]:
     """The change log says the seal of what was published: it can't be exchanged on the quiet."""
     if not edition.is_public:
         return
-    row = Change.objects.filter(number=edition.published).first()
+    row = Change.objects.filter(number=edition.published or 0).first()
     if row is None or row.listed != listed_as(edition):
         yield _("%(edition)s: its seal is not the one in the change log.") % {"edition": edition}
 

@@ -20,7 +20,7 @@ class ErratumForm(forms.Form):
         super().__init__(*args, **kwargs)
         sheets = edition.parts.filter(layer__isnull=True).exclude(reference="")
         names = sheets.order_by().values_list("reference", flat=True).distinct()
-        field = self.fields["reference"]
+        field: Any = self.fields["reference"]
         field.choices = [("", _("The whole booklet")), *((n, n) for n in sorted(names))]
 
 

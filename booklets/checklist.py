@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext
 
 from assemblies.models import Action, Cycle, Group, Measure, Recommendation, RecommendationKind
 from assemblies.words import choose
-from booklets.editions import Drafting
+from booklets.drafting import Drafting
 from booklets.gaps import SORTS
 from booklets.models import BookletPage
 from booklets.reading import day

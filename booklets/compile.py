@@ -9,6 +9,7 @@ in no part of it.
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,7 +43,7 @@ RESPONSES = (
 )
 #: Lists of codes whose words in every language stand in the snapshot.
 CODES: dict[str, Any] = {
-    **{str(axis.value): values for axis, values in VALUES.items()},
+    **{str(axis): values for axis, values in VALUES.items()},
     "kind": Kind,
     "stage": Stage,
     "reason": Reason,
@@ -206,7 +207,7 @@ class Compiler:
             self.named |= {
                 key for key, body in self.material.bodies.items() if body["key"] == committee
             }
-        found = {
+        found: dict[str, Any] = {
             "format": FORMAT,
             "edition": {
                 "closing_on": self.day.isoformat(),
@@ -228,7 +229,7 @@ class Compiler:
         }
         found["figures"] = figures_of(found)
         for each in found["figures"]:
-            each["sentence"] = self._in_each(lambda counted=each: self._cycle_sentence(counted))
+            each["sentence"] = self._in_each(partial(self._cycle_sentence, each))
         found["bodies"] = {
             self.material.bodies[key]["key"]: {
                 name: value for name, value in self.material.bodies[key].items() if name != "key"
@@ -274,7 +275,7 @@ class Compiler:
     def _labels(self) -> dict[str, dict[str, Words]]:
         """The words of all codes in all languages: the data explains itself."""
         return {
-            name: {code.value: self._in_each(lambda code=code: code.label) for code in codes}
+            name: {code.value: self._in_each(partial(getattr, code, "label")) for code in codes}
             for name, codes in CODES.items()
         }
 
@@ -463,6 +464,7 @@ class Compiler:
         step = self.steps[number]
         fact = step.fact
         role = self.roles[number]
+        cycle = self.material.rounds.get(fact.cycle or 0)
         return {
             **step.said,
             "kind": fact.kind,
@@ -488,9 +490,7 @@ class Compiler:
                 for key in fact.measures
                 if key in self.measure_references
             ),
-            "cycle": self.material.rounds[fact.cycle].reference
-            if fact.cycle in self.material.rounds
-            else None,
+            "cycle": cycle.reference if cycle is not None else None,
             "group": str(fact.group) if fact.group else None,
         }
 

@@ -1,4 +1,4 @@
-"""What happens to an edition: it is drafted, frozen, published, added to, corrected, withdrawn.
+"""What happens to an edition: it is frozen, published, added to, corrected, withdrawn.
 
 Each is one function, one transaction, and the only way to do it.
 """
@@ -8,21 +8,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
-from assemblies import clock, directory
+from assemblies import clock
+from assemblies.models import Change
 from assemblies.models.change import lock_numbers, record_list
-from booklets import canonical, gather, words
-from booklets.changes import changes
-from booklets.compile import compile
-from booklets.gaps import gaps
+from assemblies.signals import told_together
+from booklets import canonical, words
+from booklets.drafting import Drafting, versions_of
 from booklets.layers import laid_over, only_missing
-from booklets.material import Scope
 from booklets.models import (
     BookletPage,
     Edition,
@@ -33,7 +31,6 @@ from booklets.models import (
     Retraction,
     Standing,
 )
-from booklets.place import Place, place_of
 
 _publishing: ContextVar[bool] = ContextVar("an edition goes online", default=False)
 
@@ -50,146 +47,6 @@ def _going_online() -> Iterator[None]:
 def is_publishing(page: BookletPage) -> bool:
     """Whether its edition is going online just now: the one moment in which a page may."""
     return _publishing.get()
-
-
-# -- drafts -----------------------------------------------------------------------------------
-
-
-def original_of(page: BookletPage) -> BookletPage:
-    """The page that the choices are read from: the one made first, as it is being edited."""
-    first = (
-        BookletPage.objects.filter(translation_key=page.translation_key, alias_of__isnull=True)
-        .order_by("pk")
-        .first()
-    )
-    if first is None or first.pk == page.pk:
-        return page
-    latest: BookletPage = first.get_latest_revision_as_object()
-    return latest
-
-
-def versions_of(page: BookletPage) -> dict[str, BookletPage]:
-    """Language → its page as it is being edited; ``page`` itself as it is given."""
-    found = {}
-    for each in (
-        BookletPage.objects.filter(translation_key=page.translation_key, alias_of__isnull=True)
-        .select_related("locale")
-        .order_by("pk")
-    ):
-        own = each.pk == page.pk
-        found[each.locale.language_code] = page if own else each.get_latest_revision_as_object()
-    if page.locale_id and page.locale.language_code not in found:
-        found[page.locale.language_code] = page
-    return found
-
-
-def previous_of(place: Place, number: int) -> Edition | None:
-    """The edition before: the highest number below that is frozen and not withdrawn."""
-    rows = Edition.objects.filter(
-        assembly=place.assembly, cycle=place.cycle, retraction__isnull=True
-    )
-    found: Edition | None = rows.filter(number__lt=number).order_by("-number").first()
-    return found
-
-
-def languages_of(page: BookletPage, place: Place) -> list[str]:
-    chosen = page.languages or place.assembly.languages
-    return [code for code, _name in settings.LANGUAGES if code in chosen] or [
-        page.locale.language_code
-    ]
-
-
-def draft(page: BookletPage, *, parent: Any = None) -> dict[str, Any]:
-    """The snapshot of a draft, as the facts are at this moment; its pictures are named by file.
-
-    Raises ``ValidationError`` where what stands above it is not published.
-    """
-    return Drafting(page, parent=parent).snapshot
-
-
-class Drafting:
-    """A draft, worked out: its snapshot, and the pictures that belong to it."""
-
-    def __init__(self, page: BookletPage, *, parent: Any = None) -> None:
-        self.page = original_of(page)
-        place = place_of(parent or page.get_parent())
-        if place is None:
-            raise ValidationError(_("Publish the assembly’s or the cycle’s page first."))
-        self.place = place
-        self.previous = previous_of(place, self.page.number)
-        self.languages = languages_of(self.page, place)
-        self.pictures: dict[str, tuple[str, bytes]] = {}
-        self.versions = versions_of(page)
-        self.snapshot = self._snapshot()
-
-    def _snapshot(self) -> dict[str, Any]:
-        page, place = self.page, self.place
-        cycles = [c for c in place.cycles() if not self._chosen("cycles") or place.cycle]
-        if place.cycle is None and (chosen := self._chosen("cycles")):
-            cycles = [cycle for cycle in place.cycles() if cycle.pk in chosen]
-        material = gather.material(place.assembly, cycles)
-        closing = page.closing_on or clock.today()
-        scope = Scope(
-            closing_on=closing,
-            languages=gather.languages(),
-            cycles=frozenset(cycle.pk for cycle in cycles),
-            groups=frozenset(self._chosen("groups")),
-            topics=frozenset(self._chosen("topics")),
-            bodies=frozenset(self._chosen("bodies")),
-            kinds=frozenset(kind.code for kind in page.kinds.all()),
-            order=page.order,
-        )
-        found = compile(
-            material,
-            scope,
-            edition=self._edition(cycles),
-            texts={
-                code: words.of_page(version, self._keep)
-                for code, version in sorted(self.versions.items())
-                if code in self.languages and (version.title or version.foreword)
-            },
-        )
-        if self.previous is not None:
-            found["changes"] = changes(self.previous.snapshot, found)
-        found["cover"] = words.cover_of(page, self.versions, self._keep)
-        found["gaps"] = gaps(found)
-        return found
-
-    def _chosen(self, name: str) -> set[int]:
-        return {each.pk for each in getattr(self.page, name).all()}
-
-    def _keep(self, name: str, media_type: str, content: bytes) -> None:
-        self.pictures[name] = (media_type, content)
-
-    def _edition(self, cycles: list[Any]) -> dict[str, Any]:
-        page, previous = self.page, self.previous
-        start = page.period_from
-        if start is None and previous is not None:
-            start = previous.closing_on
-        if start is None:
-            days = [cycle.handed_over_on for cycle in cycles if cycle.handed_over_on]
-            start = min(days, default=None)
-        return {
-            "code": self.place.code(page.number),
-            "number": page.number,
-            "place": self.place.reference,
-            "period_from": start.isoformat() if start else None,
-            "frozen_on": clock.today().isoformat(),
-            "languages": self.languages,
-            "original": page.locale.language_code,
-            "example": page.example or self.place.assembly.example,
-            "site": gather.site_url(),
-            "site_version": settings.SUITES_VERSION,
-            "known_to": directory.generation()[0],
-            "previous": {
-                "code": previous.code,
-                "number": previous.number,
-                "closing_on": previous.closing_on.isoformat(),
-                "sha256": previous.sha256,
-            }
-            if previous is not None
-            else None,
-        }
 
 
 # -- freezing ---------------------------------------------------------------------------------
@@ -305,7 +162,7 @@ def publish(edition: Edition, made: dict[str, tuple[bytes, int]]) -> bool:
     ``made``: language → file and its number of pages. One transaction: the files, the pages of the
     tree, its number in the change log. False when another worker was faster.
     """
-    with transaction.atomic():
+    with transaction.atomic(), told_together(Change):
         lock_numbers()
         row = Edition.objects.light().select_for_update(of=("self",)).get(pk=edition.pk)
         if row.standing == Standing.PUBLISHED:

@@ -251,7 +251,7 @@ class _Gathering:
                         {"withdrawn_because": reasons.get(row.pk, {})}
                         if withdrawn
                         else {
-                            "title": _of_each(texts, lambda page: page.title),
+                            "title": _of_each(texts, lambda page: page.full_title),
                             "verbatim": _of_each(texts, html_of),
                             "summary": _of_each(texts, lambda page: page.summary),
                         }
@@ -320,7 +320,7 @@ class _Gathering:
             | Q(group__cycle__in=self.keys)
         )
         story = Story(self.lists, found, sources_of(found))
-        self.facts = {fact.number: fact for fact in story.facts}
+        self.facts: dict[int | None, Any] = {fact.number: fact for fact in story.facts}
         return story
 
     def _numbered(self, story: Story) -> list[Action]:

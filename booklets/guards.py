@@ -42,7 +42,7 @@ class FrozenQuerySet(models.QuerySet):
     """Rows that are written once."""
 
     def update(self, **values: Any) -> int:
-        if not set(values) <= self.model.moving:
+        if not set(values) <= self.model.moving:  # type: ignore[attr-defined]
             row = self.order_by().first()
             if row is not None:
                 raise refuse(row)
@@ -69,7 +69,7 @@ class FrozenQuerySet(models.QuerySet):
         row = self.order_by().first()
         if row is not None:
             raise refuse_delete(row)
-        return super()._raw_delete(using)  # type: ignore[misc]
+        return super()._raw_delete(using)
 
 
 class Frozen(models.Model):

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, Subquery
+from django.db.models import F, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,7 +23,7 @@ from assemblies.pages.common import (
     site_url,
 )
 from assemblies.words import choose
-from booklets import editions, render, tables
+from booklets import drafting, render, tables
 from booklets.models import BookletPage, Edition, EditionFile, EditionPart, Layer, Standing
 from booklets.reading import Reading
 
@@ -85,7 +85,7 @@ def part_of(edition: Edition, language: str, slug: str) -> EditionPart | None:
         .annotate(last=Subquery(last.values("pk")[:1]))
         .filter(Q(layer=Subquery(last.values("pk")[:1])) | Q(layer__isnull=True))
         .select_related("layer")
-        .order_by("-layer")
+        .order_by(F("layer").desc(nulls_last=True))
         .first()
         if last.exists()
         else EditionPart.objects.filter(
@@ -108,6 +108,7 @@ def frame_of(request: HttpRequest, page: BookletPage, edition: Edition) -> dict[
     request.assembly = edition.assembly  # type: ignore[attr-defined]
     route = getattr(request, "route", None)
     place = lists.by_path.get(page.path)
+    above = lists.parent(place) if place is not None else None
     language = shown_in(edition)
     title = choose(edition.title)
     newer = (
@@ -130,10 +131,8 @@ def frame_of(request: HttpRequest, page: BookletPage, edition: Edition) -> dict[
         "files": files_of(edition, language),
         "errata": list(edition.errata.all()),
         "newer": newer and {"number": newer.number, "url": url_of(newer, lists)},
-        "living_url": page_url(
-            lists.slugs(lists.parent(place), reader_language()), reader_language()
-        )
-        if place is not None and lists.parent(place) is not None
+        "living_url": page_url(lists.slugs(above, reader_language()), reader_language())
+        if above is not None
         else "",
         "canonical_url": site_url() + (route.url if route is not None else ""),
     }
@@ -145,11 +144,10 @@ def files_of(edition: Edition, language: str) -> dict[str, Any]:
         EditionFile.objects.filter(edition=edition.pk, name=f"{language}.pdf")
         .filter(Q(layer__isnull=True) | Q(layer__made_at__isnull=False))
         .defer("content")
-        .order_by("layer")
+        .order_by(F("layer").desc(nulls_last=True))
     )
-    pdf = list(rows)[-1:] or [None]
     return {
-        "pdf": pdf[0],
+        "pdf": rows.first(),
         "pdf_url": reverse("booklets:file", args=[f"{edition.code}.pdf"]),
         "json_url": reverse("booklets:file", args=[f"{edition.code}.json"]),
         "zip_url": reverse("booklets:file", args=[f"{edition.code}.zip"]),
@@ -199,7 +197,7 @@ def preview(request: HttpRequest, page: BookletPage, mode: str) -> HttpResponseB
             snapshot = (
                 Edition.objects.get(pk=edition.pk).snapshot
                 if edition is not None
-                else editions.draft(page, parent=parent)
+                else drafting.draft(page, parent=parent)
             )
         except ValidationError as error:
             context: dict[str, Any] = {"refused": error.messages, "noindex": True}
@@ -270,12 +268,12 @@ def _content(edition: Edition) -> str:
 
 
 def _readable(code: str) -> Edition:
-    edition = Edition.objects.light().public().filter(code=code.upper()).first()
+    edition: Edition | None = Edition.objects.light().public().filter(code=code.upper()).first()
     if edition is None:
         raise Http404
     if hasattr(edition, "retraction"):
         raise Http404
-    return edition  # type: ignore[no-any-return]
+    return edition
 
 
 def _file(

@@ -3,9 +3,9 @@
 Nothing is fetched: fonts and style are this site's own files, pictures are the edition's.
 """
 
-import io
 import logging
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 
-from booklets import signs
+from booklets import press, signs
 from booklets.render import SHAPES
 
 logger = logging.getLogger(__name__)
@@ -35,35 +35,12 @@ def static(path: str) -> Path:
 
 def make(html: str, *, ink: str, seed: str, panel: int, pictures: Any = None) -> bytes:
     """The PDF of a document of ``render.printed``. ``pictures``: name → bytes, the edition's."""
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    from booklets import tagging
-
-    tagging.mark_languages()
-    fonts = {static(path).as_uri() for path in FONTS}
-
-    class Fetcher(URLFetcher):
-        """Gives what the edition and this site have themselves, and nothing else."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            name = url.removeprefix("edition:")
-            if url != name and name in (pictures or {}):
-                return URLFetcherResponse(url, pictures[name], {"Content-Type": "image/jpeg"})
-            if url.startswith("data:") or url in fonts:
-                return super().fetch(url, headers)
-            raise ValueError(f"A booklet fetches nothing: {url[:80]}")
-
-    fetcher, faces = Fetcher(), FontConfiguration()
-    style = weasyprint.CSS(
-        string=style_of(ink, seed, panel), url_fetcher=fetcher, font_config=faces
+    return press.set_pages(
+        html=html,
+        style=style_of(ink, seed, panel),
+        fonts=[static(path).as_uri() for path in FONTS],
+        pictures={name: b64encode(data).decode() for name, data in (pictures or {}).items()},
     )
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    content = document.write_pdf(
-        stylesheets=[style], font_config=faces, pdf_variant="pdf/ua-1", pdf_tags=True
-    )
-    return bytes(content or b"")
 
 
 def style_of(ink: str, seed: str, panel: int) -> str:
@@ -117,46 +94,17 @@ def verify(content: bytes, *, language: str, title: str, sheets: int, marked: bo
 
     ``marked``: whether the document has words in another language than its own.
     """
-    import pypdf
-
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
-        pages = len(reader.pages)
-        root = reader.trailer["/Root"]
-        bookmarks = _count(reader.outline)
-    except Exception as error:
+        found = press.look(content)
+    except press.PressError as error:
         raise PdfError(_("The PDF file can’t be read.")) from error
-    if not pages or bookmarks < sheets:
+    if not found["pages"] or found["bookmarks"] < sheets:
         raise PdfError(_("The PDF file lacks sheets."))
-    if root.get("/Lang") != language or "/StructTreeRoot" not in root:
+    if found["language"] != language or not found["tagged"]:
         raise PdfError(_("The PDF file lacks its language or its tags."))
-    if (reader.metadata or {}).get("/Title") != title:
+    if found["title"] != title:
         raise PdfError(_("The PDF file lacks its title."))
-    if marked and b"/Lang" not in content and not _languages(root["/StructTreeRoot"]):
+    if marked and not found["languages"]:
         raise PdfError(_("The PDF file does not say which words are in another language."))
+    pages: int = found["pages"]
     return pages
-
-
-def _count(outline: Any) -> int:
-    return sum(_count(each) if isinstance(each, list) else 1 for each in outline)
-
-
-def _languages(root: Any) -> set[str]:
-    """The languages that structure elements are marked with."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if "/Lang" in node:
-                found.add(str(node["/Lang"]))
-            if "/K" in node:
-                waiting.append(node["/K"])
-    return found

@@ -16,21 +16,21 @@ MEASURES = tuple(VALUES["implementation"].values)
 
 
 def qr(address: str) -> dict[str, Any]:
-    """The QR code of an address: its side in modules, and its path. Error correction Q.
+    """The QR code of an address: its side in modules, and its path.
 
     Upper-case addresses would be shorter, but an address is told apart by case.
     """
     code = segno.make(address, error="m", micro=False)
     matrix = [[bool(each) for each in row] for row in code.matrix]
-    path = "".join(
-        f"M{start} {y}h{length}v1h-{length}z"
-        for y, row in enumerate(matrix)
-        for start, length in _runs(row)
-    )
+    runs = [(start, y, length) for y, row in enumerate(matrix) for start, length in _runs(row)]
+    path = "".join(f"M{start} {y}h{length}v1h-{length}z" for start, y, length in runs)
+    # On paper strokes: less than half as much to draw, three hundred times.
+    lines = "".join(f"M{start} {y}.5h{length}" for start, y, length in runs)
     side = len(matrix)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {side + 8} {side + 8}">'
-        f'<path fill="#fff" d="M-4-4h{side + 8}v{side + 8}h-{side + 8}z"/><path d="{path}"/></svg>'
+        f'<path fill="#fff" d="M-4-4h{side + 8}v{side + 8}h-{side + 8}z"/>'
+        f'<path fill="none" stroke="#000" d="{lines}"/></svg>'
     )
     return {"side": side, "path": path, "box": f"-4 -4 {side + 8} {side + 8}", "src": data_url(svg)}
 

@@ -232,7 +232,7 @@ def _described(snapshot: dict[str, Any], found: dict[str, list[Row]]) -> dict[st
     return {
         "profile": "tabular-data-package",
         "name": str(edition["code"]).lower(),
-        "title": next(iter(snapshot["texts"].values()), {}).get("title", ""),
+        "title": next((texts["title"] for texts in snapshot["texts"].values()), ""),
         "version": edition["closing_on"],
         "resources": [
             {

@@ -179,12 +179,12 @@ def forget_proof(name: str) -> None:
 @task(backend="background")
 def make_proof(page: int, language: str, body: str, name: str) -> None:
     """The PDF of a draft, for those who check it; it is kept for a day and is nothing public."""
-    from booklets import editions
+    from booklets.drafting import Drafting
     from booklets.models import BookletPage
 
     try:
         draft = BookletPage.objects.get(pk=page).get_latest_revision_as_object()
-        drafting = editions.Drafting(draft)
+        drafting = Drafting(draft)
         html = render.printed(drafting.snapshot, "", language, only=body, proof=True)
         pictures = {file: content for file, (_type, content) in drafting.pictures.items()}
         made: Any = file_of(drafting.snapshot, html, pictures=pictures)

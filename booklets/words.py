@@ -112,10 +112,11 @@ def _rows(edition: Edition, table: str, names: list[str], language: str) -> Iter
         for measure in Measure.objects.filter(live=True, reference__in=names):
             yield measure.reference, measure
     elif table in ("recommendations", "cycles"):
-        register, pages = {
+        nouns: dict[str, tuple[Any, Any]] = {
             "recommendations": (Recommendation, RecommendationPage),
             "cycles": (Cycle, CyclePage),
-        }[table]
+        }
+        register, pages = nouns[table]
         keys = dict(
             register.objects.filter(reference__in=names).values_list("translation_key", "reference")
         )

@@ -9,10 +9,7 @@ from i18nfield.strings import LazyI18nString
 
 from exchange import tables
 from exchange.made import Made
-from exchange.reader import Row
-
-#: A language that stands for any: the schema is the same in all of them.
-ANY = ("any",)
+from exchange.row import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def meanings(table: str) -> dict[str, Meaning]:
             references=column.references,
             html=column.html,
         )
-        for column in tables.table(table, ANY).columns
+        for column in tables.table(table, tables.ANY).columns
         if column.name != "key"
     }
 

@@ -90,13 +90,18 @@ class TooLarge(Exception):
     """A file is larger than this site reads."""
 
 
-def content(path: Path) -> bytes:
-    """All that stands in a file, unless it is larger than this site reads: then nothing is read."""
+def refuse_too_large(path: Path) -> None:
+    """Raise :class:`TooLarge` for a file that is larger than this site reads."""
     most = settings.SUITES_IMPORT_FILE_MB
     if path.stat().st_size > most * 1_000_000:
         raise TooLarge(
             _("This file is larger than %(most)d MB: nothing of it was read.") % {"most": most}
         )
+
+
+def content(path: Path) -> bytes:
+    """All that stands in a file, unless it is larger than this site reads: then nothing is read."""
+    refuse_too_large(path)
     return path.read_bytes()
 
 

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -85,40 +86,52 @@ class Dialect:
     found: bool
 
 
-def decoded(data: bytes, declared: str | None) -> tuple[str, str | None]:
-    """The text of a file, and the encoding that was found; None: it was declared."""
-    if data.startswith(SPREADSHEETS):
+def encoding_of(path: Path, declared: str | None) -> tuple[str, bool]:
+    """How a file is encoded, and whether that was found out and not declared.
+
+    All of it is looked at, a piece at a time: once it is read, nothing in it is unreadable.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if head.startswith(SPREADSHEETS):
         raise Unreadable(_("This is a spreadsheet’s own file. Save it as CSV, in UTF-8."))
     if declared is not None:
-        return _as_declared(data, declared), None
-    encoding = _encoding(data)
-    try:
-        return data.decode(encoding), encoding
-    except UnicodeError:
+        return _as_declared(path, head, declared), False
+    encoding = _encoding(path, head)
+    if not _holds(path, encoding):
         raise Unreadable(
             _(
                 "This file is encoded neither in UTF-8, UTF-16 nor Windows-1252. "
                 "Declare its encoding in datapackage.json."
             )
-        ) from None
+        )
+    return encoding, True
 
 
-def _encoding(data: bytes) -> str:
+def _holds(path: Path, encoding: str) -> bool:
+    """Whether all of a file can be read in an encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while data := file.read(HEAD):
+                decoder.decode(data)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+def _encoding(path: Path, head: bytes) -> str:
     for mark, encoding in MARKS:
-        if data.startswith(mark):
+        if head.startswith(mark):
             return encoding
     # UTF-16 without a mark: every other byte of most texts of Europe is a zero.
-    head = data[:HEAD]
     if len(head) > 3 and head.count(0) > len(head) / 4:
         return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+    return "utf-8" if _holds(path, "utf-8") else "cp1252"
 
 
-def _as_declared(data: bytes, declared: str) -> str:
+def _as_declared(path: Path, head: bytes, declared: str) -> str:
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
@@ -127,17 +140,21 @@ def _as_declared(data: bytes, declared: str) -> str:
         raise Unreadable(_("No encoding of this name is known: %(name)s.") % {"name": declared})
     if name == "utf-8":
         name = "utf-8-sig"
+    if _holds(path, name):
+        return name
+    data = path.read_bytes()
+    row = 0
     try:
-        return data.decode(name)
+        data.decode(name)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode(name, "replace")
-        reason = _("This file can’t be read as %(encoding)s.") % {"encoding": ENCODINGS[name]}
-        found = _encoding(data)
-        if name == "utf-8-sig" and found in ENCODINGS and not data.startswith(codecs.BOM_UTF8):
-            reason += " " + _("datapackage.json declares it; it looks like %(encoding)s.") % {
-                "encoding": ENCODINGS[found]
-            }
-        raise Unreadable(reason, row=_rows_in(before)) from None
+        row = _rows_in(data[: error.start].decode(name, "replace"))
+    reason = _("This file can’t be read as %(encoding)s.") % {"encoding": ENCODINGS[name]}
+    found = _encoding(path, head)
+    if name == "utf-8-sig" and found in ENCODINGS and not head.startswith(codecs.BOM_UTF8):
+        reason += " " + _("datapackage.json declares it; it looks like %(encoding)s.") % {
+            "encoding": ENCODINGS[found]
+        }
+    raise Unreadable(reason, row=row)
 
 
 def _rows_in(text: str) -> int:
@@ -152,8 +169,13 @@ def _lines(text: str) -> Iterable[str]:
     return io.StringIO(text, newline="")
 
 
-def dialect(text: str, declared: dict[str, Any] | None, headers: Collection[str]) -> Dialect:
-    """How the cells of a text are written. ``headers``: the columns that may stand above them."""
+def dialect(
+    text: str, declared: dict[str, Any] | None, headers: Collection[str], *, sep: str = ""
+) -> Dialect:
+    """How the cells of a text are written, of which this is the beginning.
+
+    ``headers``: the columns that may stand above them; ``sep``: the line above these.
+    """
     given = declared or {}
     # Frictionless' own tools put what is special to CSV one level below.
     if isinstance(given.get("csv"), dict):
@@ -178,7 +200,7 @@ def dialect(text: str, declared: dict[str, Any] | None, headers: Collection[str]
     except (TypeError, ValueError, csv.Error):
         raise Unreadable(_("The dialect in datapackage.json is none.")) from None
     return Dialect(
-        delimiter=delimiter or _delimiter(text, options, headers),
+        delimiter=delimiter or _delimiter(sep, text, options, headers),
         options=options,
         header=given.get("header", True) is not False,
         exact=given.get("lineTerminator") == "\n",
@@ -186,19 +208,24 @@ def dialect(text: str, declared: dict[str, Any] | None, headers: Collection[str]
     )
 
 
-def without_sep(text: str) -> str:
-    """The text below a spreadsheet's ``sep=;``, which a spreadsheet does not show either."""
-    return text[found.end() :] if (found := SEP.match(text)) else text
+def before_the_table(head: str) -> int:
+    """How many characters stand above the header: a mark, and a spreadsheet's ``sep=;``."""
+    mark = len(head) - len(head.removeprefix("\ufeff"))
+    return mark + len(found[0]) if (found := SEP.match(head[mark:])) else mark
 
 
-def _delimiter(text: str, options: dict[str, Any], headers: Collection[str]) -> str:
+def _delimiter(sep: str, text: str, options: dict[str, Any], headers: Collection[str]) -> str:
     """What stands between cells: what ``sep=`` says, or what parts the most known columns."""
     special = (options["quotechar"], options["escapechar"])
-    if (said := SEP.match(text)) and re.match(r"[^\w\s]|\t", said[1]) and said[1] not in special:
+    if (
+        (said := SEP.match(sep.removeprefix("\ufeff")))
+        and re.match(r"[^\w\s]|\t", said[1])
+        and said[1] not in special
+    ):
         return said[1]
 
     def known(delimiter: str) -> tuple[int, int]:
-        reader = csv.reader(_lines(text[:HEAD]), delimiter=delimiter, **options | {"strict": False})
+        reader = csv.reader(_lines(text), delimiter=delimiter, **options | {"strict": False})
         try:
             cells = [cell.strip().lower() for cell in next(reader, [])]
         except csv.Error:

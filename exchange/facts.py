@@ -11,7 +11,7 @@ from typing import Any
 from assemblies import models
 from exchange.columns import rewrite
 from exchange.made import Draft, Made, facts_of, texts_of, words, words_of
-from exchange.reader import Row
+from exchange.row import Row
 
 
 def known_on(row: Row) -> date:

@@ -1,23 +1,26 @@
 """Reads the file of one table."""
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
 
 from exchange import days, dialects, tables, values
 from exchange import header as headers
-from exchange.description import Resource, TooLarge, content
+from exchange.description import Resource, TooLarge, refuse_too_large
 from exchange.dialects import Dialect, Unreadable
-from exchange.package import Row
 from exchange.problems import Problem
+from exchange.row import Row
+from exchange.spool import Spool
+from exchange.tables import Column
 from exchange.values import PADDING
 
 LONGEST_CELL = 1_000_000
+#: Different values of a column that are kept, so that none is read twice.
+REMEMBERED = 500
 
 
 @dataclass(slots=True)
@@ -30,30 +33,46 @@ class Found:
     sentences: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One row as it stands in the file, its cells in the order of the columns."""
+@dataclass(slots=True)
+class _Reading:
+    """How the cells of one column are read."""
 
-    number: int
-    cells: list[str]
-    facts: dict[str, Any] = field(default_factory=dict)
+    place: int
+    column: Column
+    parse: values.Parser
+    #: Words differ from row to row; of all else a column has few different values.
+    remembered: dict[str, Any] | None
+    #: Whether a text had markup in it that was taken away.
+    marked_up: bool = False
+
+    def value(self, text: str) -> Any:
+        if self.remembered is None:
+            return self.parse(text)
+        if text not in self.remembered:
+            value = self.parse(text)
+            if self.column.type == "list":
+                return value
+            if len(self.remembered) >= REMEMBERED:
+                self.remembered.clear()
+            self.remembered[text] = value
+        return self.remembered[text]
 
 
 class TableFile:
-    """Reads one file: ``rows`` are those without a mistake; ``problems`` says all mistakes."""
+    """Reads one file into the spool; ``problems`` says all mistakes."""
 
-    def __init__(self, table: tables.Table, path: Path, said: Resource):
+    def __init__(self, table: tables.Table, path: Path, said: Resource, spool: Spool):
         self.table = table
+        self.spool = spool
         self.path = path
         self.said = said
         self.found = Found()
         #: Whether all rows of the file could be read. If not, nobody knows which keys it has.
         self.complete = False
-        self.rows: dict[str, Row] = {}
-        #: All rows that have a key, also those with a mistake.
-        self.all_rows: list[Row] = []
         self._problems: list[tuple[int, int, Problem]] = []
-        self._faulty: set[int] = set()
+        #: Row and column of what is wrong.
+        self._faulty: set[tuple[int, str]] = set()
+        self._faulty_rows: set[int] = set()
         self._lost = False
         try:
             self._read()
@@ -74,20 +93,30 @@ class TableFile:
     ) -> None:
         given = Problem(file=self.path.name, row=row, column=column, value=value, reason=reason)
         self._problems.append((row, place, given))
-        self._faulty.add(row)
+        self._faulty.add((row, column))
+        self._faulty_rows.add(row)
 
     # -- the file --------------------------------------------------------------------------------
 
     def _read(self) -> None:
-        text, encoding = dialects.decoded(content(self.path), self.said.encoding)
-        text = text.removeprefix("\ufeff")
-        known = {column.header for column in self.table.columns}
-        dialect = dialects.dialect(text, self.said.dialect, known)
-        text = dialects.without_sep(text)
-        if not text.strip(PADDING):
-            raise Unreadable(_("This file is empty."))
-        self.found.encoding = encoding
-        self.found.delimiter = dialect.delimiter if dialect.found else None
+        refuse_too_large(self.path)
+        encoding, found = dialects.encoding_of(self.path, self.said.encoding)
+        with self.path.open(encoding=encoding, newline="") as text:
+            head = text.read(dialects.HEAD)
+            above = dialects.before_the_table(head)
+            known = {column.header for column in self.table.columns}
+            dialect = dialects.dialect(head[above:], self.said.dialect, known, sep=head[:above])
+            if not head[above:].strip(PADDING) and not any(
+                chunk.strip(PADDING) for chunk in iter(lambda: text.read(dialects.HEAD), "")
+            ):
+                raise Unreadable(_("This file is empty."))
+            self.found.encoding = encoding if found else None
+            self.found.delimiter = dialect.delimiter if dialect.found else None
+            text.seek(0)
+            text.read(above)
+            self._read_rows(text, dialect)
+
+    def _read_rows(self, text: TextIO, dialect: Dialect) -> None:
         records = self._records(text, dialect)
         if dialect.header:
             _number, header = next(records, (1, []))
@@ -103,16 +132,14 @@ class TableFile:
         if self._problems:
             return
         columns = headers.columns(header, self.table)
-        lines = list(self._lines(records, header, columns))
-        self._parse([column for _place, column in columns], lines)
-        self._gather(lines)
+        self.spool.put_lines(self._lines(records, header, columns))
+        self._parse([column for _place, column in columns])
         self.complete = not self._lost
 
-    def _records(self, text: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    def _records(self, text: TextIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
         """Each row of the file with its number, as a spreadsheet shows it."""
         csv.field_size_limit(LONGEST_CELL)
-        lines = io.StringIO(text, newline="")
-        reader = csv.reader(lines, delimiter=dialect.delimiter, **dialect.options)
+        reader = csv.reader(text, delimiter=dialect.delimiter, **dialect.options)
         number = 0
         while True:
             number += 1
@@ -138,8 +165,8 @@ class TableFile:
         self,
         records: Iterator[tuple[int, list[str]]],
         header: list[str],
-        columns: list[tuple[int, tables.Column]],
-    ) -> Iterator[_Line]:
+        columns: list[tuple[int, Column]],
+    ) -> Iterator[tuple[int, list[str]]]:
         """The rows that have anything in them, and as many cells as the header."""
         width = len(header)
         # A spreadsheet may save empty columns at the right of a table.
@@ -159,121 +186,122 @@ class TableFile:
                 if value := cells[place].strip(PADDING):
                     reason = _("Nothing stands above this cell in the header.")
                     self.problem(reason, row=number, value=value, place=place)
-            yield _Line(number, [cells[place].strip(PADDING) for place, _column in columns])
+            yield number, [cells[place].strip(PADDING) for place, _column in columns]
 
     # -- its cells -------------------------------------------------------------------------------
 
-    def _parse(self, columns: list[tables.Column], lines: list[_Line]) -> None:
-        """Column by column, so that what one cell leaves open may be seen in the others."""
-        hints = self._hints(columns, lines)
-        marked_up: list[str] = []
+    def _parse(self, columns: list[Column]) -> None:
+        """Row by row, once what one cell leaves open was looked for in all others."""
+        hints = self._hints(columns)
+        readings = []
         for place, column in enumerate(columns):
             said = self.said.fields.get(column.header, {})
             parse = values.parser(column, said, hints.get(column.header))
-            plain_text = column.type == "string" and not column.html
-            # Words differ from row to row; of all else a column has few different values.
-            remembered: dict[str, Any] | None = None if column.language or column.html else {}
-            for line in lines:
-                text = line.cells[place]
-                value: Any
-                if not text or text in self.said.missing:
-                    value = [] if column.type == "list" else None
-                    if column.required:
-                        reason = _("This must be given.")
-                        self.problem(reason, row=line.number, column=column.header, place=place)
-                elif remembered is not None and text in remembered:
-                    value = remembered[text]
-                else:
-                    try:
-                        value = parse(text)
-                    except ValueError as error:
-                        self.problem(
-                            str(error),
-                            row=line.number,
-                            column=column.header,
-                            value=text,
-                            place=place,
-                        )
-                        continue
-                    if plain_text and value != text and column.header not in marked_up:
-                        marked_up.append(column.header)
-                    if remembered is not None and column.type != "list":
-                        remembered[text] = value
-                if not column.language:
-                    line.facts[column.name] = value
-                elif value is not None:
-                    line.facts.setdefault(column.name, {})[column.language] = value
-        if marked_up:
+            words = column.language or column.html
+            readings.append(_Reading(place, column, parse, None if words else {}))
+        for number, cells in self.spool.lines():
+            facts: dict[str, Any] = {}
+            for reading in readings:
+                self._cell(reading, number, cells[reading.place], facts)
+            self._keep(number, facts, len(cells))
+        if marked_up := [each.column.header for each in readings if each.marked_up]:
             self.found.sentences.append(
                 _("%(columns)s: HTML was reduced to its text.") % {"columns": ", ".join(marked_up)}
             )
 
-    def _hints(self, columns: list[tables.Column], lines: list[_Line]) -> dict[str, Any]:
+    def _cell(self, reading: _Reading, number: int, text: str, facts: dict[str, Any]) -> None:
+        column, place = reading.column, reading.place
+        if not text or text in self.said.missing:
+            value: Any = [] if column.type == "list" else None
+            if column.required:
+                reason = _("This must be given.")
+                self.problem(reason, row=number, column=column.header, place=place)
+        else:
+            try:
+                value = reading.value(text)
+            except ValueError as error:
+                self.problem(str(error), row=number, column=column.header, value=text, place=place)
+                return
+            if column.type == "string" and not column.html and value != text:
+                reading.marked_up = True
+        if not column.language:
+            facts[column.name] = value
+        elif value is not None:
+            facts.setdefault(column.name, {})[column.language] = value
+
+    def _hints(self, columns: list[Column]) -> dict[str, Any]:
         """What the cells of a column show where the folder says nothing of it."""
-        hints: dict[str, Any] = {}
-        last: dict[str, set[days.First]] = {}
+        texts: dict[int, set[str]] = {}
         for place, column in enumerate(columns):
             said = self.said.fields.get(column.header, {})
-            if column.type not in ("date", "integer", "number"):
-                continue
-            texts = {line.cells[place] for line in lines}
-            if column.type == "date" and said.get("format", "any") == "any":
-                any_last, first = days.shown(texts)
+            a_day = column.type == "date" and said.get("format", "any") == "any"
+            if a_day or (column.type in ("integer", "number") and not said.get("decimalChar")):
+                texts[place] = set()
+        if texts:
+            for _number, cells in self.spool.lines():
+                for place, found in texts.items():
+                    found.add(cells[place])
+        hints: dict[str, Any] = {}
+        last: dict[str, set[days.First]] = {}
+        for place, found in texts.items():
+            column = columns[place]
+            if column.type == "date":
+                any_last, first = days.shown(found)
                 if any_last:
                     last[column.header] = first
-            elif column.type != "date" and not said.get("decimalChar"):
-                if (sign := values.decimal_sign(texts)) is not None:
-                    hints[column.header] = sign
-                if sign == ",":
-                    self.found.sentences.append(
-                        _("%(columns)s: the comma was read as the decimal sign.")
-                        % {"columns": column.header}
-                    )
+                continue
+            if (sign := values.decimal_sign(found)) is not None:
+                hints[column.header] = sign
+            if sign == ",":
+                self.found.sentences.append(
+                    _("%(columns)s: the comma was read as the decimal sign.")
+                    % {"columns": column.header}
+                )
         orders, sentences = days.orders(last)
         self.found.sentences += sentences
         return hints | orders
 
     # -- its rows --------------------------------------------------------------------------------
 
-    def _gather(self, lines: list[_Line]) -> None:
-        unique = [
-            column
-            for column in self.table.columns
-            if column.constraints.get("unique") and not column.language
-        ]
-        seen: dict[str, dict[Any, int]] = {column.name: {} for column in unique}
-        wrong_columns = {(row, each.column) for row, _place, each in self._problems}
-        for line in lines:
-            for column in unique:
-                value = line.facts.get(column.name)
-                first = seen[column.name].setdefault(value, line.number)
-                if value is not None and first != line.number:
-                    reason = (
-                        _("Row %(row)d has this key already.")
-                        if column.name == "key"
-                        else _("Row %(row)d has this already.")
-                    )
-                    self.problem(
-                        reason % {"row": first},
-                        row=line.number,
-                        column=column.header,
-                        value=str(value),
-                    )
-            for name in sorted(self.table.worded_and_required):
-                if not line.facts.get(name) and not any(
-                    (line.number, column.header) in wrong_columns
-                    for column in self.table.columns
-                    if column.name == name
-                ):
-                    reason = _("Give it in at least one language.")
-                    self.problem(reason, row=line.number, column=name, place=len(line.cells))
-            if key := line.facts.get("key"):
-                row = Row(self.table.name, line.number, key, line.facts)
-                self.all_rows.append(row)
-                if line.number not in self._faulty:
-                    self.rows[key] = row
-            else:
-                self._lost = True
+    def _keep(self, number: int, facts: dict[str, Any], width: int) -> None:
+        """Put a row into the spool; say what only its whole shows, or the rows above it."""
+        for column in self.table.columns:
+            if not column.constraints.get("unique") or column.language:
+                continue
+            value = facts.get(column.name)
+            if value is None:
+                continue
+            first = self.spool.first_with(self.table.name, column.name, str(value), number)
+            if first != number:
+                reason = (
+                    _("Row %(row)d has this key already.")
+                    if column.name == "key"
+                    else _("Row %(row)d has this already.")
+                )
+                reason = reason % {"row": first}
+                self.problem(reason, row=number, column=column.header, value=str(value))
+        for name in sorted(self.table.worded_and_required):
+            if not facts.get(name) and not any(
+                (number, column.header) in self._faulty
+                for column in self.table.columns
+                if column.name == name
+            ):
+                reason = _("Give it in at least one language.")
+                self.problem(reason, row=number, column=name, place=width)
+        if key := facts.get("key"):
+            row = Row(self.table.name, number, key, facts)
+            self.spool.put_row(row, self._names(row), good=number not in self._faulty_rows)
+        else:
+            self._lost = True
+
+    def _names(self, row: Row) -> Iterator[tuple[str, str, str]]:
+        """By which column a row names which key of which table."""
+        for column in self.table.columns:
+            if column.references:
+                value = row[column.name]
+                for key in value if isinstance(value, list) else [value]:
+                    if key is not None:
+                        yield column.header, column.references, key
 
 
 def _why_no_row(error: str, dialect: Dialect) -> tuple[str, bool]:

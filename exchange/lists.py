@@ -13,7 +13,7 @@ from assemblies import models
 from exchange.columns import meanings, rewrite
 from exchange.made import Made, facts_of, texts_of, words_of
 from exchange.models import Origin
-from exchange.reader import Row
+from exchange.row import Row
 
 T = TypeVar("T", bound=Model)
 
@@ -95,11 +95,11 @@ def body(made: Made, row: Row) -> models.Body:
 def bodies_of_assemblies(made: Made, rows: Iterable[Row]) -> None:
     """Write the assembly of each body, once assemblies exist."""
     for row in rows:
-        body = made.objects.get(("bodies", row.key))
-        assembly = made.objects.get(("assemblies", row["assembly"]))
-        if body and assembly and body.assembly_id is None:
-            body.assembly = assembly
-            body.save()
+        if made.has("bodies", row.key) and made.has("assemblies", row["assembly"]):
+            body = made.of("bodies", row.key)
+            if body.assembly_id is None:
+                body.assembly = made.of("assemblies", row["assembly"])
+                body.save()
 
 
 def change(made: Made, row: Row, thing: Model, names: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from wagtail.models import Page, Site
 from assemblies import models
 from exchange.columns import rewrite
 from exchange.made import Made, facts_of, texts_of, words_of
-from exchange.reader import Row
+from exchange.row import Row
 
 #: A page's address is made of its label and title, up to the end of a word.
 LONGEST_SLUG = 60

@@ -1,8 +1,10 @@
 """Makes passages: what became of parts of a recommendation, quoted."""
 
+from typing import Protocol
+
 from assemblies import models
 from exchange.made import Draft, Made, facts_of, texts_of, words_of
-from exchange.reader import Row
+from exchange.row import Row
 
 
 def passage(made: Made, row: Row) -> Draft:
@@ -22,11 +24,14 @@ def passage(made: Made, row: Row) -> Draft:
     return Draft(passage)
 
 
-def before(row: Row, there: dict[tuple[str, str], Row]) -> list[Row]:
-    """What must be there before a passage, or before an action that contests one.
+class ToAdd(Protocol):
+    """The rows that are to be added."""
 
-    ``there``: the rows that are to be added.
-    """
+    def get(self, name: tuple[str, str | None], /) -> Row | None: ...
+
+
+def before(row: Row, there: ToAdd) -> list[Row]:
+    """What must be there before a passage, or before an action that contests one."""
     if row.table == "actions":
         contested = there.get(("passages", row["contests"]))
         return [*before(contested, there), contested] if contested is not None else []

@@ -6,33 +6,36 @@ has is left, and listed. An empty cell for words says nothing: no text is erased
 language that was added on the site stays.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from exchange import tables
+from exchange.batches import batched
 from exchange.columns import meanings
-from exchange.problems import Problem
-from exchange.reader import Package, Row
+from exchange.entries import Entry, Plan, Step
+from exchange.package import Package
+from exchange.row import Row
+from exchange.spool import PART_OF as PARTS
+
+__all__ = [
+    "FACTS",
+    "FIXED",
+    "PARTS",
+    "Entry",
+    "Known",
+    "Plan",
+    "Step",
+    "differences",
+    "make",
+    "weigh",
+]
 
 
-class Step(StrEnum):
-    """What becomes of a row."""
-
-    ADD = "add"
-    CHANGE = "change"
-    UNCHANGED = "unchanged"
-    REFUSE = "refuse"
-    MISSING = "missing"
-
-
-#: What is published once and then stays; the rows that are part of such a fact.
+#: What is published once and then stays.
 FACTS = ("acts", "measures", "passages", "actions", "announced_counts", "withdrawals")
-PARTS = {"measure_serves": "measure", "targets": "action", "sources": "action"}
 #: What identifies a row that may otherwise change, and the words as they were handed over.
 FIXED: dict[str, frozenset[str]] = {
     "regimes": frozenset({"code"}),
@@ -59,60 +62,6 @@ class Known:
     owns: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What becomes of one row, and why."""
-
-    table: str
-    key: str
-    step: Step
-    #: As a spreadsheet numbers it; 0 for a row that the folder does not have.
-    number: int = 0
-    #: The columns that differ from what the site says.
-    columns: tuple[str, ...] = ()
-    reason: str = ""
-    value: str = ""
-    #: The primary key of the row of the site; None where it is yet to be made.
-    pk: int | None = None
-
-    def problem(self) -> Problem:
-        column, *_others = self.columns or ("",)
-        return Problem(
-            file=f"{self.table}.csv",
-            row=self.number,
-            column=column,
-            value=self.value,
-            reason=self.reason,
-        )
-
-
-@dataclass(slots=True)
-class Plan:
-    """What an import would do: the entries of each table, in the order of its file."""
-
-    package: str
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[Entry]:
-        for table in tables.NAMES:
-            yield from self.entries.get(table, ())
-
-    def of(self, table: str, *steps: Step) -> list[Entry]:
-        return [each for each in self.entries.get(table, ()) if each.step in steps]
-
-    def counts(self, table: str) -> Counter[Step]:
-        return Counter(each.step for each in self.entries.get(table, ()))
-
-    @property
-    def problems(self) -> list[Problem]:
-        return [each.problem() for each in self if each.step == Step.REFUSE]
-
-    @property
-    def writes(self) -> bool:
-        """Whether an import would write anything at all."""
-        return any(each.step in (Step.ADD, Step.CHANGE) for each in self)
-
-
 #: Rows that are compared at once.
 BATCH = 500
 #: What the site says of rows of a table, by primary key; of those that it still has.
@@ -121,25 +70,19 @@ Said = Callable[[str, list[int]], Mapping[int, Mapping[str, Any]]]
 
 def make(package: Package, name: str, known: Mapping[str, Mapping[str, Known]], said: Said) -> Plan:
     """The plan of a package. ``known``: by table and key; ``said`` is asked batch by batch."""
-    plan = Plan(name)
+    plan = Plan(name, package.spool)
     for table in tables.NAMES:
-        rows = package[table]
         there = known.get(table, {})
-        entries: list[Entry] = []
-        for start in range(0, len(rows), BATCH):
-            batch = rows[start : start + BATCH]
-            pks = [there[row.key].pk for row in batch if row.key in there]
+        for batch in batched(package[table], BATCH):
+            came = [there.get(row.key) for row in batch]
+            pks = [each.pk for each in came if each is not None]
             site = said(table, pks) if pks else {}
-            entries += [weigh(row, there.get(row.key), site) for row in batch]
-        keys = {row.key for row in rows}
-        entries += [
-            Entry(table, key, Step.MISSING, pk=each.pk)
-            for key, each in there.items()
-            if key not in keys
-        ]
-        if entries:
-            plan.entries[table] = entries
-    _parts_of_published_facts(package, plan)
+            for row, each in zip(batch, came, strict=True):
+                plan.add(_if_it_may_be_added(weigh(row, each, site), row, plan))
+        rows = package.rows.get(table, {})
+        for key, each in there.items():
+            if key not in rows:
+                plan.add(Entry(table, key, Step.MISSING, pk=each.pk))
     return plan
 
 
@@ -227,28 +170,20 @@ def _refusal(row: Row, found: list[str], said: Mapping[str, Any]) -> tuple[list[
     return [], ""
 
 
-def _parts_of_published_facts(package: Package, plan: Plan) -> None:
+def _if_it_may_be_added(entry: Entry, row: Row, plan: Plan) -> Entry:
     """Nothing is added to a published fact, but a source in a language that was missing."""
-    whole = {
-        (each.table, each.key): each.step
-        for each in plan
-        if each.table in FACTS and each.step != Step.MISSING
-    }
-    for table, name in PARTS.items():
-        above = {"measure": "measures", "action": "actions"}[name]
-        entries = plan.entries.get(table, [])
-        for place, entry in enumerate(entries):
-            if entry.step != Step.ADD:
-                continue
-            row = package.rows[table][entry.key]
-            if whole.get((above, row[name])) in (None, Step.ADD) or table == "sources":
-                continue
-            entries[place] = Entry(
-                table,
-                entry.key,
-                Step.REFUSE,
-                entry.number,
-                (name,),
-                _("This is published and stays as it is: add a correction."),
-                str(row[name]),
-            )
+    if entry.step != Step.ADD or row.table not in PARTS or row.table == "sources":
+        return entry
+    name = PARTS[row.table]
+    whole = plan.step({"measure": "measures", "action": "actions"}[name], row[name])
+    if whole in (None, Step.ADD, Step.MISSING):
+        return entry
+    return Entry(
+        entry.table,
+        entry.key,
+        Step.REFUSE,
+        entry.number,
+        (name,),
+        _("This is published and stays as it is: add a correction."),
+        str(row[name]),
+    )

@@ -1,7 +1,7 @@
 """How far a long load has come: a line now and then, never one a row."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -24,11 +24,11 @@ class Progress:
         self.pause = PAUSE if pause is None else pause
         self.said = time.monotonic()
 
-    def through(self, what: str, rows: Sequence[T]) -> Iterator[T]:
-        """The rows, one after the other."""
+    def through(self, what: str, rows: Iterable[T], of: int) -> Iterator[T]:
+        """The rows, one after the other; ``of``: how many they are."""
         for done, row in enumerate(rows, start=1):
             yield row
-            self.at(what, done, len(rows))
+            self.at(what, done, of)
 
     def at(self, what: str, done: int, of: int) -> None:
         now = time.monotonic()

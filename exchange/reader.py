@@ -6,15 +6,17 @@ said by the domain when the rows are written.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from exchange import description, dialects, tables
 from exchange.files import Found, TableFile
-from exchange.package import Package, Row
+from exchange.package import Package
 from exchange.problems import Problem, nearest
+from exchange.row import Row
+from exchange.spool import Rows
 
 __all__ = ["Package", "Row", "read"]
 
@@ -22,7 +24,7 @@ __all__ = ["Package", "Row", "read"]
 def read(
     folder: Path,
     languages: tuple[str, ...],
-    known: Mapping[str, Collection[str]] | None = None,
+    known: Mapping[str, Iterable[str]] | None = None,
 ) -> Package:
     """Read a folder. ``languages``: those of the site, whose columns are known.
 
@@ -41,22 +43,29 @@ def read(
     paths, lost = _paths(folder, described.resources, package)
     for name, path in paths.items():
         said = described.resources.get(name, description.Resource())
-        file = TableFile(tables.table(name, languages), path, said)
+        file = TableFile(tables.table(name, languages), path, said, package.spool)
         files[name] = file
         package.problems += file.problems
-        package.rows[name] = file.rows
-        package.keys[name] = {row.key for row in file.all_rows}
+        package.rows[name] = Rows(package.spool, name)
         if not file.complete:
             lost.add(name)
     if not paths and not package.problems:
         reason = _("There is no datapackage.json in this folder, and no table that is known.")
         package.problems.append(Problem(file=folder.name, reason=reason))
     package.assumptions += _assumptions(files)
-    for name, file in files.items():
-        for column in tables.table(name, languages).columns:
-            if (table := column.references) and table not in lost:
-                keys = package.keys.get(table, set()) | set((known or {}).get(table, ()))
-                package.problems += _unknown_references(file, column, keys)
+    for name, keys in (known or {}).items():
+        package.spool.put_came(name, keys)
+    package.problems += [
+        Problem(
+            file=files[name].path.name,
+            row=number,
+            column=column,
+            value=key,
+            reason=_("There is no such key in %(file)s.") % {"file": f"{named}.csv"},
+        )
+        for name, number, column, named, key in package.spool.unknown()
+        if named not in lost
+    ]
     order = {file.path.name: place for place, file in enumerate(files.values())}
     package.problems.sort(key=lambda each: (order.get(each.file, -1), each.row))
     return package
@@ -125,21 +134,3 @@ def _how_written(found: Found, names: str) -> str:
     if found.delimiter is None:
         return _("%(files)s: read as %(encoding)s.") % values
     return _("%(files)s: read as %(encoding)s, with %(sign)s between cells.") % values
-
-
-def _unknown_references(
-    file: TableFile, column: tables.Column, keys: set[str]
-) -> Iterator[Problem]:
-    """Every key that a row names must stand in the table it names."""
-    reason = _("There is no such key in %(file)s.") % {"file": f"{column.references}.csv"}
-    for row in file.all_rows:
-        value = row[column.name]
-        for key in value if isinstance(value, list) else [value]:
-            if key is not None and key not in keys:
-                yield Problem(
-                    file=file.path.name,
-                    row=row.number,
-                    column=column.header,
-                    value=key,
-                    reason=reason,
-                )

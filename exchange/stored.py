@@ -1,7 +1,7 @@
 """What the site says of rows that it has, in the terms of the exchange folder: read, in batches."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ WITH: dict[str, tuple[str, ...]] = {
 }
 
 #: Table → primary key → the sender's key.
-Keys = dict[str, dict[int, str]]
+Keys = Mapping[str, Mapping[int, str]]
 
 
 def said(table: str, rows: Iterable[int], keys: Keys) -> Iterator[tuple[int, dict[str, Any]]]:

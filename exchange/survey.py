@@ -1,29 +1,23 @@
 """What the site has of a package: origins and what its rows say; the plan that follows."""
 
-from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.utils.text import slugify
 
 from exchange import description, plan, stored, tables
+from exchange.batches import batched
 from exchange.bulk.keys import insert
-from exchange.made import Made
+from exchange.entries import Plan
+from exchange.made import LONG, WITH, Made
 from exchange.models import MODELS, Origin
+from exchange.package import Package
 from exchange.pages import stored as versions_of
-from exchange.plan import Known, Plan, Step
-from exchange.reader import Package
+from exchange.plan import Known
+from exchange.spool import PLACES, SiteKeys, Spool
 
 BATCH = 500
-#: What an object of the site needs so that facts can be checked against it without a query.
-WITH: dict[str, tuple[str, ...]] = {
-    "cycles": ("assembly",),
-    "groups": ("cycle",),
-    "kinds": ("assembly",),
-    "recommendations": ("cycle",),
-    "measures": ("cycle",),
-    "passages": ("recommendation__cycle", "body"),
-}
 
 
 def name_of(folder: Path, given: Path) -> str:
@@ -36,22 +30,43 @@ def name_of(folder: Path, given: Path) -> str:
     return slugify(named or given.resolve().stem)[:120] or "package"
 
 
-def keys_of(name: str) -> dict[str, set[str]]:
+def keys_of(name: str) -> dict[str, Iterable[str]]:
     """The keys, by table, that came with a package before: its rows may name them too."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for table, key in Origin.objects.filter(package=name).values_list("table", "key").iterator():
-        found[table].add(key)
-    return found
+    came = Origin.objects.filter(package=name).order_by()
+    return {
+        table: came.filter(table=table).values_list("key", flat=True).iterator()
+        for table in tables.NAMES
+    }
+
+
+class _Came(Mapping[str, Known]):
+    """The rows of one table that came with the package before, by key."""
+
+    def __init__(self, spool: Spool, table: str):
+        self.spool = spool
+        self.place = PLACES[table]
+
+    def __getitem__(self, key: str) -> Known:
+        said = "SELECT pk, owns FROM site WHERE tab = ? AND key = ?"
+        for pk, owns in self.spool.ask(said, self.place, key):
+            return Known(pk, bool(owns))
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        said = "SELECT key FROM site WHERE tab = ? ORDER BY pk"
+        return (key for (key,) in self.spool.ask(said, self.place))
+
+    def __len__(self) -> int:
+        return self.spool.value("SELECT count(*) FROM site WHERE tab = ?", self.place)
 
 
 def plan_of(package: Package, name: str) -> Plan:
     """What an import of the package would do now; reads only."""
-    known: dict[str, dict[str, Known]] = defaultdict(dict)
-    keys: stored.Keys = defaultdict(dict)
+    spool = package.spool
     rows = Origin.objects.filter(package=name).order_by("pk")
-    for table, key, row, owns in rows.values_list("table", "key", "row", "owns").iterator():
-        known[table][key] = Known(row, owns)
-        keys[table][row] = key
+    spool.put_site(rows.values_list("table", "key", "row", "owns").iterator())
+    known = {table: _Came(spool, table) for table in tables.NAMES}
+    keys = {table: SiteKeys(spool, table) for table in tables.NAMES}
 
     def said(table: str, pks: list[int]) -> dict[int, dict[str, Any]]:
         return dict(stored.said(table, pks, keys))
@@ -59,53 +74,41 @@ def plan_of(package: Package, name: str) -> Plan:
     return plan.make(package, name, known, said)
 
 
-def load(made: Made, found: Plan, package: Package) -> None:
-    """Put the objects that the site has already into ``made``, where rows may name them."""
-    corrected = {row["corrects"] for row in package["actions"]}
-    corrected_acts = {row["corrects_act"] for row in package["actions"]}
-    sourced = {row["action"] for row in package["sources"]}
-    new_sources = {each.key for each in found.of("sources", Step.ADD)}
-    renewed = {row["action"] for row in package["sources"] if row.key in new_sources} & sourced
+def load(made: Made, found: Plan) -> None:
+    """Let rows name what the site has already: the lists now, of which there are few."""
     for table in tables.NAMES:
-        there = {each.pk: each for each in found.entries.get(table, ()) if each.pk is not None}
-        if table in plan.PARTS:
+        came = ((each.pk, each.key) for each in found.of(table) if each.pk is not None)
+        if table in LONG:
+            for pk, key in came:
+                made.note(table, key, pk)
             continue
-        if table in ("actions", "acts", "announced_counts", "withdrawals"):
-            # Only what is corrected, changed, or gets another source: there may be very many.
-            there = {
-                pk: each
-                for pk, each in there.items()
-                if each.step == Step.CHANGE
-                or (table == "actions" and each.key in (corrected | renewed))
-                or (table == "acts" and each.key in corrected_acts)
-            }
-        pks = list(there)
-        for start in range(0, len(pks), BATCH):
-            rows = MODELS[table]._default_manager.filter(pk__in=pks[start : start + BATCH])
+        for batch in batched(came, BATCH):
+            there = dict(batch)
+            rows = MODELS[table]._default_manager.filter(pk__in=list(there))
             for thing in rows.select_related(*WITH.get(table, ())):
-                made.objects[table, there[thing.pk].key] = thing
+                made.keep(table, there[thing.pk], thing)
                 if table in ("assemblies", "cycles"):
-                    made.pages[table, there[thing.pk].key] = versions_of(thing)
+                    made.pages[table, there[thing.pk]] = versions_of(thing)
 
 
 def write_origins(made: Made, found: Plan) -> None:
     """Keep the keys of all rows that were added: of lists, pages, facts and their parts."""
-    added = [
-        Origin(
-            package=found.package,
-            table=each.table,
-            key=each.key,
-            row=made.objects[each.table, each.key].pk,
-            owns=(each.table, each.key) not in made.found,
-        )
-        for each in found
-        if each.step == Step.ADD
-    ]
-    gone = {(each.table, each.key) for each in added}
-    # A key whose row is gone from the site (a deleted list row) now names the new one.
-    for start in range(0, len(added), BATCH):
-        batch = added[start : start + BATCH]
-        known = Origin.objects.filter(package=found.package, key__in=[each.key for each in batch])
-        stale = [each.pk for each in known if (each.table, each.key) in gone]
+    for batch in batched(found.added(), BATCH):
+        here = {(table, key) for table, key, _pk in batch}
+        known = Origin.objects.filter(package=found.package, key__in=[key for _table, key in here])
+        # A key whose row is gone from the site (a deleted list row) now names the new one.
+        stale = [each.pk for each in known if (each.table, each.key) in here]
         Origin.objects.filter(pk__in=stale).delete()
-    insert(Origin, added)
+        insert(
+            Origin,
+            [
+                Origin(
+                    package=found.package,
+                    table=table,
+                    key=key,
+                    row=pk,
+                    owns=(table, key) not in made.found,
+                )
+                for table, key, pk in batch
+            ],
+        )

@@ -43,6 +43,9 @@ NAMES = (
     "withdrawals",
 )
 
+#: A language that stands for any: the schema is the same in all of them.
+ANY = ("any",)
+
 #: What stands in every CSV file that we write, and what is read where no dialect is declared.
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True}
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from exchange.plan import Entry, Plan, Step
-from exchange.tables import NAMES
+from exchange.entries import Entry, Plan, Step
 
 #: What stands before a row.
 SIGNS = {Step.ADD: "+", Step.CHANGE: "~", Step.REFUSE: "!", Step.MISSING: "-"}
@@ -30,20 +29,16 @@ def _table(plan: Plan, table: str) -> str:
 
 def tables(plan: Plan) -> Iterator[str]:
     """How many rows of each table; and, one by one, those that the folder no longer has."""
-    for table in NAMES:
-        if table in plan.entries:
-            yield _table(plan, table)
-            yield from map(_row, plan.of(table, Step.MISSING))
+    for table in plan.tables:
+        yield _table(plan, table)
+        yield from map(_row, plan.of(table, Step.MISSING))
 
 
 def rows(plan: Plan) -> Iterator[str]:
     """The same, with every row that is not unchanged."""
-    for table in NAMES:
-        if table in plan.entries:
-            yield _table(plan, table)
-            for entry in plan.entries[table]:
-                if entry.step != Step.UNCHANGED:
-                    yield _row(entry)
+    for table in plan.tables:
+        yield _table(plan, table)
+        yield from map(_row, plan.of(table, *(step for step in Step if step != Step.UNCHANGED)))
 
 
 def _row(entry: Entry) -> str:

@@ -5,7 +5,7 @@ not hide what is wrong with the next; rows that name it are passed over.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from exchange import bulk, facts, lists, pages, passages, survey
+from exchange.entries import Entry, Plan, Step
 from exchange.made import Made, Unreachable
-from exchange.plan import Entry, Plan, Step
+from exchange.order import as_they_became_known
+from exchange.package import Package
 from exchange.problems import ImportRefused, Problem
 from exchange.progress import Progress, quiet
-from exchange.reader import Package, Row
+from exchange.row import Row
+from exchange.spool import PART_OF as PARTS
 
 Maker = Callable[[Made, Row], Any]
 
@@ -97,12 +100,9 @@ class _Import:
         self.in_bulk = in_bulk
         self.made = Made(package)
         self.problems: list[Problem] = []
-        self.added = {
-            table: {each.key for each in found.of(table, Step.ADD)} for table in found.entries
-        }
 
     def run(self) -> list[Problem]:
-        survey.load(self.made, self.plan, self.package)
+        survey.load(self.made, self.plan)
         for table, make in LISTS_AND_PAGES.items():
             self.lists_and_pages(table, make)
         self.facts()
@@ -113,50 +113,62 @@ class _Import:
             self.progress.say(_("origins"))
         return self.problems
 
-    def rows(self, table: str) -> list[Row]:
+    def rows(self, table: str) -> Iterator[Row]:
         """The rows of a table that are to be added."""
-        wanted = self.added.get(table, set())
-        return [row for row in self.package[table] if row.key in wanted]
+        return self.package.spool.to_add(self.plan.number, table)
+
+    def number(self, *names: str) -> int:
+        """How many rows of these tables are to be added."""
+        return sum(self.plan.counts(table)[Step.ADD] for table in names)
 
     def lists_and_pages(self, table: str, make: Maker) -> None:
-        rows = above_first(self.rows(table))
+        number = self.number(table)
         if table == "recommendations" and self.in_bulk:
-            self.problems += bulk.publish_recommendations(self.made, rows, self.progress, tried)
-        else:
-            for row in self.progress.through(table, rows):
-                self.problems += attempt(self.made, row, lambda row: make(self.made, row))
+            self.problems += bulk.publish_recommendations(
+                self.made, self.rows(table), number, self.progress, tried
+            )
+            return
+        # No recommendation names another one.
+        rows = self.rows(table) if table == "recommendations" else above_first(self.rows(table))
+        for row in self.progress.through(table, rows, number):
+            self.problems += attempt(self.made, row, lambda row: make(self.made, row))
         if table == "assemblies":
             lists.bodies_of_assemblies(self.made, self.rows("bodies"))
 
     def facts(self) -> None:
-        rows = as_they_became_known(self.package, self.added)
+        rows = as_they_became_known(self.package.spool, self.plan)
+        number = self.number(*FACTS)
         if self.in_bulk:
-            self.problems += bulk.publish_facts(self.made, rows, FACTS, self.progress, tried)
+            self.problems += bulk.publish_facts(
+                self.made, rows, number, FACTS, self.progress, tried
+            )
             return
-        for row in self.progress.through("facts", rows):
+        for row in self.progress.through("facts", rows, number):
             self.problems += attempt(self.made, row, self.one_fact)
 
     def one_fact(self, row: Row) -> Any:
         draft = FACTS[row.table](self.made, row)
         published = facts.publish(draft.fact)
         for table, key, part in draft.parts:
-            self.made.objects[table, key] = part
+            self.made.note(table, key, part.pk)
         return published
 
     # -- what the site has already -------------------------------------------------------------
 
     def changes(self) -> None:
-        for table in self.plan.entries:
-            for entry in self.progress.through(table, self.plan.of(table, Step.CHANGE)):
+        for table in self.plan.tables:
+            number = self.plan.counts(table)[Step.CHANGE]
+            entries = self.plan.of(table, Step.CHANGE)
+            for entry in self.progress.through(table, entries, number):
                 row = self.package.rows[table][entry.key]
+                self.made.prepare([row])
                 self.problems += attempt(self.made, row, self.change(entry))
         for action, rows in self.new_sources().items():
-            thing = self.made.objects["actions", action]
-            self.problems += attempt(self.made, rows[0], self.add_sources(thing, rows))
+            self.problems += attempt(self.made, rows[0], self.add_sources(action, rows))
 
     def change(self, entry: Entry) -> Callable[[Row], Any]:
         def change(row: Row) -> Any:
-            thing = self.made.objects[row.table, row.key]
+            thing = self.made.of(row.table, row.key)
             if row.table in pages.SORTS:
                 pages.change(self.made, row, thing, entry.columns)
             elif row.table in FACTS:
@@ -170,33 +182,33 @@ class _Import:
     def new_sources(self) -> dict[str, list[Row]]:
         """Sources added to actions that the site has: those in a language that was missing."""
         found: dict[str, list[Row]] = {}
-        new = self.added.get("actions", set())
         for row in self.rows("sources"):
-            if row["action"] not in new:
+            if self.plan.step("actions", row["action"]) != Step.ADD:
                 found.setdefault(row["action"], []).append(row)
         return found
 
-    def add_sources(self, action: Any, rows: list[Row]) -> Callable[[Row], Any]:
+    def add_sources(self, action: str, rows: list[Row]) -> Callable[[Row], Any]:
         def add(first: Row) -> Any:
-            added = facts.add_sources(self.made, action, rows)
+            added = facts.add_sources(self.made, self.made.of("actions", action), rows)
             for row, source in zip(rows, added, strict=True):
-                self.made.objects["sources", row.key] = source
-            return self.made.objects["sources", first.key]
+                self.made.keep("sources", row.key, source)
+            return self.made.of("sources", first.key)
 
         return add
 
     def never_made(self) -> list[Problem]:
         """Rows that could not be written though nothing is wrong: they name each other."""
+        reason = _("It is named by a row that it names.")
         return [
-            Problem(file=row.file, row=row.number, reason=_("It is named by a row that it names."))
-            for table in (*LISTS_AND_PAGES, *FACTS)
-            for row in self.rows(table)
-            if (table, row.key) not in self.made.objects
+            Problem(file=f"{each.table}.csv", row=each.number, reason=reason)
+            for each in self.plan.never_made()
+            if each.table not in PARTS
         ]
 
 
-def above_first(rows: list[Row]) -> list[Row]:
-    """The rows of a table, each after those of the same table that it names."""
+def above_first(found: Iterable[Row]) -> list[Row]:
+    """The rows of a list, each after those of the same table that it names."""
+    rows = list(found)
     by_key = {row.key: row for row in rows}
     done: dict[str, Row] = {}
 
@@ -210,34 +222,6 @@ def above_first(rows: list[Row]) -> list[Row]:
     for row in rows:
         if row.key not in done:
             place(row, ())
-    return list(done.values())
-
-
-def as_they_became_known(package: Package, added: dict[str, set[str]]) -> list[Row]:
-    """All facts to be added; each after what it corrects or is about, whatever the days say."""
-    order = {table: place for place, table in enumerate(FACTS)}
-    rows = [row for table in FACTS for row in package[table] if row.key in added.get(table, set())]
-    rows.sort(key=lambda row: (facts.known_on(row), order[row.table]))
-    to_add = {(row.table, row.key): row for row in rows}
-    actions = {row.key: row for row in rows if row.table == "actions"}
-    measures = {row.key: row for row in rows if row.table == "measures"}
-    about: dict[str, list[Row]] = {}
-    for part in package["targets"]:
-        if part["measure"] in measures:
-            about.setdefault(part["action"], []).append(measures[part["measure"]])
-    acts = {row.key: row for row in rows if row.table == "acts"}
-    for row in actions.values():
-        made_by = acts.get(row["corrects_act"]), measures.get(row["corrects_measure"])
-        about.setdefault(row.key, []).extend(each for each in made_by if each is not None)
-    done: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        chain = [row]
-        while (above := actions.get(chain[-1]["corrects"])) is not None and above not in chain:
-            chain.append(above)
-        for each in reversed(chain):
-            named = about.get(each.key, ()) if each.table == "actions" else ()
-            for first in (*named, *passages.before(each, to_add), each):
-                done.setdefault((first.table, first.key), first)
     return list(done.values())
 
 
@@ -257,7 +241,7 @@ def attempt(made: Made, row: Row, make: Callable[[Row], Any]) -> list[Problem]:
 def tried(made: Made, row: Row, make: Callable[[Row], Any]) -> list[Problem]:
     """Make something of a row, in memory; what is wrong with it comes back as problems."""
     try:
-        made.objects[row.table, row.key] = make(row)
+        made.keep(row.table, row.key, make(row))
     except Unreachable:
         return []
     except ValidationError as error:

@@ -1,7 +1,8 @@
 """What readers write: what it is about, how it is kept, mailed, and erased in the end.
 
-A message is a row before it is a mail, so a mail server that is down loses nothing:
-``manage.py send_messages`` tries again, ``manage.py erase_messages`` ends what is kept too long.
+A message is a row before it is a mail, and a worker mails it (``home.tasks``), so neither a mail
+server that is down nor a worker that is missing loses anything: ``manage.py send_messages`` tries
+again, ``manage.py erase_messages`` ends what is kept too long.
 """
 
 import datetime
@@ -18,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from assemblies import public_forms
+from assemblies import directory, public_forms
 from assemblies.directory import Directory
 from assemblies.duties import add_months
 from assemblies.models import Act, Action, Measure, Recommendation
@@ -140,17 +141,42 @@ def keep(
         )
 
 
-def send(message: ContactMessage, settings: frame.Settings, url: str = "") -> bool:
-    """Mail a message to whom it concerns. Whatever goes wrong is written down with it."""
-    if message.sent_at is not None:
-        return True
-    address = settings.address_for(message.assembly_id)
-    if not address:
-        message.failure = "no contact address"
-        message.save(update_fields=["failure"])
+def send(pk: int) -> bool:
+    """Mail a message to whom it concerns, once; whether this call did.
+
+    Whoever takes the row sends it: two workers, or a worker and the command, do not send it twice.
+    Whatever goes wrong is written down with it, and the row is free again.
+    """
+    if not ContactMessage.objects.take(pk, timezone.now()):
         return False
-    context = {"message": message, "url": f"{site_url()}{url}" if url else ""}
+    message = ContactMessage.objects.get(pk=pk)
+    try:
+        message.sent_to = _mail(message)
+        message.sent_at, message.failure = timezone.now(), ""
+    except (OSError, SMTPException, ValueError) as problem:
+        logger.error("Message %s was not sent: %s", message.pk, problem)
+        message.failure = f"{type(problem).__name__}: {problem}"[:200]
+    except NoAddress:
+        message.failure = "no contact address"
+    message.taken_at = None
+    message.save(update_fields=["sent_to", "sent_at", "failure", "taken_at"])
+    return message.sent_at is not None
+
+
+class NoAddress(Exception):
+    """Nobody has said yet where messages go."""
+
+
+def _mail(message: ContactMessage) -> str:
+    """Write the mail and hand it to the mail server; returns the address it went to."""
+    lists = directory.current()
+    address = frame.current(lists).address_for(message.assembly_id)
+    if not address:
+        raise NoAddress
     with override(message.language):
+        about = subject(lists, message.about)
+        url = f"{site_url()}{about.url}" if about is not None else ""
+        context = {"message": message, "url": url}
         head = render_to_string("home/mail/contact.subject.txt", context)
         mail = EmailMessage(
             subject=" ".join(head.split()),
@@ -158,30 +184,15 @@ def send(message: ContactMessage, settings: frame.Settings, url: str = "") -> bo
             to=[address],
             reply_to=[message.reply_to] if message.reply_to else None,
         )
-    try:
-        mail.send()
-    except (OSError, SMTPException, ValueError) as problem:
-        logger.error("Message %s was not sent: %s", message.pk, problem)
-        message.failure = f"{type(problem).__name__}: {problem}"[:200]
-        message.save(update_fields=["failure"])
-        return False
-    message.sent_to, message.sent_at, message.failure = address, timezone.now(), ""
-    message.save(update_fields=["sent_to", "sent_at", "failure"])
-    return True
+    mail.send()
+    return address
 
 
-def send_again(lists: Directory) -> tuple[int, int]:
+def send_again() -> tuple[int, int]:
     """Mail all that was kept and not sent: how many left, and how many are still here."""
-    settings = frame.current(lists)
-    sent = unsent = 0
-    for message in ContactMessage.objects.unsent().order_by("pk"):
-        with override(message.language):
-            about = subject(lists, message.about)
-        if send(message, settings, about.url if about is not None else ""):
-            sent += 1
-        else:
-            unsent += 1
-    return sent, unsent
+    unsent = list(ContactMessage.objects.unsent().order_by("pk").values_list("pk", flat=True))
+    sent = sum(send(pk) for pk in unsent)
+    return sent, ContactMessage.objects.unsent().filter(pk__in=unsent).count()
 
 
 def erase() -> tuple[int, int]:

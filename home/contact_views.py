@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from assemblies.pages.common import crumbs, directory_of, reader_language, reading
 from assemblies.public_forms import from_here
-from home import contact, frame
+from home import contact, frame, tasks
 from home.forms import ContactForm
 from home.models import MessageKind
 from home.models.message import KEPT_MONTHS
@@ -63,8 +63,7 @@ def _sent(request: HttpRequest) -> HttpResponse:
         language=reader_language(),
         network=network,
     )
-    url = form.subject.url if form.subject is not None else ""
-    contact.send(message, frame.current(form.lists), url)
+    tasks.mail.enqueue(message.pk)
     query = f"?{urlencode({'about': message.about})}" if message.about else ""
     return HttpResponseRedirect(reverse("home:contact_sent") + query, status=303)
 

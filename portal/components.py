@@ -332,6 +332,7 @@ def _small() -> Iterator[tuple[str, list[tuple[str, SafeString]]]]:
     past = {"day": DAY, "ago": "…", "today_url": "#past", "previous": change, "next": change}
     yield "past", [("", included("past", past=past))]
     yield "as_of", [("", included("as_of", as_of=DAY, dating={"today": DAY, "others": []}))]
+    yield from _of_ways()
     yield "pager", [("", included("pager", newer_url="#pager", older_url="#pager"))]
     near = {"kicker": "3.3", "title": TITLE, "url": "#sequence"}
     yield "sequence", [("", included("sequence", previous=near, next=near))]
@@ -342,6 +343,37 @@ def _small() -> Iterator[tuple[str, list[tuple[str, SafeString]]]]:
     buttons += '…</a><a class="go" href="#b"><span>…</span>{% icon "right" %}</a></p>'
     yield "button", [("", drawn(buttons))]
     yield "note", [("", drawn('<div class="note"><p>{% words w %}</p></div>', w=WORDS))]
+
+
+def _of_ways() -> Iterator[tuple[str, list[tuple[str, SafeString]]]]:
+    """What leads on: search, filters, following, feeds, booklets."""
+    yield "search_box", [("", included("search_box", search_address="#search", typed="2050"))]
+    values = [
+        {"value": code, "axis": "response", "code": code, "label": label, "number": place * 7}
+        for place, (code, label) in enumerate(VALUES[Axis.RESPONSE].choices, start=1)
+    ]
+    values[0]["chosen"] = True
+    facet = {"name": "response", "label": TITLE, "values": values, "chosen": values[:1]}
+    found = {
+        "facets": [facet],
+        "chosen": [{**values[0], "facet": "…", "without": ""}],
+        "days": [{"name": "from", "label": "…", "value": ""}],
+    }
+    yield "filters", [("", included("filters", found=found, list_url="#list"))]
+    box = {"action": "#follow", "heading": "…", "what": "topic:1", "stamp": ""}
+    yield (
+        "follow",
+        [
+            ("a thing", included("follow", box=box)),
+            ("a search", included("follow", box=box | {"search": True})),
+        ],
+    )
+    with_feed = drawn('{% include "components/stream.html" with steps_of="assembly=BXL" %}')
+    yield "stream", [("", with_feed)]
+    edition = SimpleNamespace(closing_on=DAY, example=True)
+    booklet = {"title": TITLE, "url": "#booklet", "edition": edition}
+    booklets = [booklet | {"assembly": {"title": COMMITTEE.name["fr"]}}]
+    yield "booklets", [("", included("booklets", booklets=booklets))]
 
 
 def show(request: HttpRequest, language: str) -> HttpResponse:

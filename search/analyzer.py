@@ -17,7 +17,7 @@ from search import dutch
 from search.folding import fold, lower
 
 #: Stands for what the analyzer does: another number, and texts have to be analysed anew.
-VERSION = 1
+VERSION = 2
 #: No token is longer; what is longer is nobody's word.
 LONGEST = 64
 

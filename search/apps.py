@@ -10,8 +10,8 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from assemblies.signals import changes_recorded
-        from search import indexing
-        from search.signal_handlers import prepare
+        from search import editions, facts  # noqa: F401 - they register what there is to find
+        from search.signal_handlers import index_changes, prepare
 
-        changes_recorded.connect(indexing.record_changes, dispatch_uid="search")
+        changes_recorded.connect(index_changes, dispatch_uid="search")
         post_migrate.connect(prepare, sender=self, dispatch_uid="search")

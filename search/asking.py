@@ -9,6 +9,8 @@ from search.analyzer import Word
 from search.engines import Group
 from search.query import Query
 
+#: From so many words on the weak tail is hidden.
+LONG = 3
 #: What the parts of a compound are worth beside the whole word.
 PART = 0.5
 
@@ -95,8 +97,9 @@ def suggestions(query: Query, language: str, now: tuple) -> list[str]:
         return []
     near = {word.folded: words.near(word.folded) for word in unknown}
     for word in unknown:
-        if not near[word.folded]:
-            near[word.folded] = _apart(word.folded, words.known)
+        near[word.folded] = (
+            near[word.folded] or _apart(word.folded, words) or words.akin(word.folded)
+        )
     made: dict[str, None] = {}
     for place in range(3):
         said, changed = [], False
@@ -112,7 +115,11 @@ def suggestions(query: Query, language: str, now: tuple) -> list[str]:
     return list(made)
 
 
-def _apart(word: str, known: frozenset[str]) -> list[str]:
-    """Two known words that were written as one: ``dakdelen`` → ``dak delen``."""
-    cuts = range(3, len(word) - 2)
-    return [f"{word[:c]} {word[c:]}" for c in cuts if word[:c] in known and word[c:] in known][:2]
+def _apart(word: str, words: vocabulary.Vocabulary) -> list[str]:
+    """Two words that were written as one, the second perhaps mistyped: ``dakdelen``: dak, delen."""
+    known = words.known
+    cuts = [c for c in range(3, len(word) - 2) if word[:c] in known]
+    found = [f"{word[:c]} {word[c:]}" for c in cuts if word[c:] in known]
+    for cut in () if found else cuts:
+        found += [f"{word[:cut]} {near}" for near in words.near(word[cut:])[:1]]
+    return sorted(found, key=lambda pair: abs(len(pair) // 2 - pair.index(" ")))[:2]

@@ -1,84 +1,53 @@
-"""The text of published PDF and ODT files, read in the background, with limits.
+"""The text of published PDF and ODT files, read once, in the background, with limits.
 
-A file is anybody's work: one that is too large, damaged or hostile has no text, and a reason.
+Each file is read by ``reading.py`` in a process of its own. One that is too large, damaged or
+hostile has no text, and a reason that operators can look up.
 """
 
-import zipfile
+import subprocess
+import sys
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO
 
-from defusedxml.ElementTree import iterparse
+from django.db import transaction
 from django.db.models import Q
 from django_tasks import task
-from pypdf import PdfReader
 
-from assemblies.models import Act, Source
-from search import indexing
+from assemblies.models import Act, Action, Change, Source
+from search import documents, indexing
 from search.models import Extract
+from search.reading import MOST_SECONDS, Unreadable
 
+READER = Path(__file__).with_name("reading.py")
 MOST_BYTES = 30_000_000
-MOST_PAGES = 300
-MOST_SIGNS = 400_000
-#: An ODT's text, unpacked.
-MOST_XML = 60_000_000
-
-
-class Unreadable(Exception):
-    """Why a file has no text."""
+KINDS = frozenset({"pdf", "odt"})
 
 
 def text_of(file: IO[bytes], name: str, size: int) -> str:
-    """The words of a file, in its order; raises :class:`Unreadable`."""
+    """The words of a file; raises :class:`Unreadable`."""
+    kind = PurePath(name).suffix.lower().lstrip(".")
+    if kind not in KINDS:
+        raise Unreadable("another format")
     if size > MOST_BYTES:
         raise Unreadable("too large")
-    kind = PurePath(name).suffix.lower()
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Unreadable("too large")
     try:
-        if kind == ".pdf":
-            return _pdf(file)
-        if kind == ".odt":
-            return _odt(file)
-    except Unreadable:
-        raise
-    except (Exception, RecursionError) as error:
-        raise Unreadable(f"not readable: {type(error).__name__}") from error
-    raise Unreadable("another format")
-
-
-def _pdf(file: IO[bytes]) -> str:
-    reader = PdfReader(file, strict=False)
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("encrypted")
-    found, length = [], 0
-    for page in reader.pages[:MOST_PAGES]:
-        text = page.extract_text() or ""
-        found.append(text)
-        length += len(text)
-        if length > MOST_SIGNS:
-            break
-    return _plain("\n".join(found))
-
-
-def _odt(file: IO[bytes]) -> str:
-    with zipfile.ZipFile(file) as archive:
-        entry = archive.getinfo("content.xml")
-        if entry.file_size > MOST_XML:
-            raise Unreadable("too large when unpacked")
-        found, length = [], 0
-        with archive.open(entry) as content:
-            for _event, element in iterparse(content, forbid_dtd=True):
-                if element.tag.rpartition("}")[2] in ("p", "h"):
-                    text = "".join(element.itertext())
-                    found.append(text)
-                    length += len(text)
-                    element.clear()
-                if length > MOST_SIGNS:
-                    break
-    return _plain("\n".join(found))
-
-
-def _plain(text: str) -> str:
-    return "".join(s if s.isprintable() or s == "\n" else " " for s in text)[:MOST_SIGNS].strip()
+        done = subprocess.run(  # noqa: S603 - our own program, and one of two words
+            [sys.executable, "-I", str(READER), kind],
+            input=content,
+            capture_output=True,
+            timeout=MOST_SECONDS * 2,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable("takes too long") from error
+    if done.returncode < 0:
+        raise Unreadable(f"ended by signal {-done.returncode}")
+    if done.returncode:
+        raise Unreadable(done.stderr.decode("utf-8", "replace").strip()[-200:] or "not readable")
+    return done.stdout.decode("utf-8", "replace")
 
 
 @task(backend="background")
@@ -97,25 +66,40 @@ def read(document: int) -> None:
         refusal = str(error)[:200]
     except OSError as error:
         refusal = f"not there: {type(error).__name__}"
-    Extract.objects.create(document=row, text=text, refusal=refusal)
-    if text:
-        indexing.again(document)
-
-
-def wanted(actions: Iterable[int], acts: Iterable[int]) -> set[int]:
-    """The documents that these published facts rest on, and that nobody has read."""
-    keys = set(
-        Source.objects.filter(action__in=list(actions), document__isnull=False).values_list(
-            "document", flat=True
+    with transaction.atomic():
+        _extract, new = Extract.objects.get_or_create(
+            document=row, defaults={"text": text, "refusal": refusal}
         )
+        if new and text:
+            indexing.again(resting_on(document))
+
+
+def resting_on(document: int) -> set[str]:
+    """The entries whose published facts rest on a document."""
+    changes = Change.objects.filter(
+        Q(action__in=Action.objects.filter(sources__document=document))
+        | Q(act__in=Act.objects.filter(document=document))
     )
-    keys |= set(
-        Act.objects.filter(~Q(document=None), pk__in=list(acts)).values_list("document", flat=True)
-    )
+    return documents.touched(changes.values_list("number", flat=True))
+
+
+def unread(numbers: Iterable[int] | None = None) -> set[int]:
+    """The documents that published facts rest on and that nobody has read; of these changes."""
+    steps, acts = Source.objects.filter(action__live=True), Act.objects.filter(live=True)
+    if numbers is not None:
+        told = Change.objects.filter(number__in=list(numbers))
+        steps = steps.filter(action__in=told.filter(action__isnull=False).values("action"))
+        acts = acts.filter(pk__in=told.filter(act__isnull=False).values("act"))
+    keys = {
+        *steps.filter(document__isnull=False).values_list("document", flat=True),
+        *acts.filter(document__isnull=False).values_list("document", flat=True),
+    }
+    if not keys:
+        return set()
     return keys - set(Extract.objects.filter(document__in=keys).values_list("document", flat=True))
 
 
-def ask_for(documents: Iterable[int]) -> None:
-    """Have these read by the worker."""
-    for document in documents:
+def ask_for(keys: Iterable[int]) -> None:
+    """Have these documents read by the worker."""
+    for document in sorted(keys):
         read.enqueue(document)

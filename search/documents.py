@@ -18,20 +18,9 @@ from django.utils.html import strip_tags
 
 from assemblies import directory
 from assemblies.directory import Directory
-from assemblies.enums import Implementation
-from assemblies.models import (
-    Act,
-    Action,
-    Change,
-    Measure,
-    Recommendation,
-    RecommendationPage,
-)
+from assemblies.models import Action, Change, Recommendation
 from search import analyzer
-from search.models import Extract
 
-#: An action on more recommendations than this is a line of its own: it is about none in particular.
-MOST_TARGETS = 12
 NO_MEASURE = "none"
 #: The longest text that is indexed as one document; files are cut into pieces of this length.
 PIECE = 4_000
@@ -120,44 +109,61 @@ def plain_text(html: str) -> str:
 # -- what a change is about ---------------------------------------------------------------------
 
 
-def touched(numbers: Iterable[int]) -> set[str]:
-    """The entries that these changes are about."""
-    keys: set[str] = set()
-    recommendations, measures, actions, acts = set(), set(), set(), set()
-    for change in Change.objects.filter(number__in=list(numbers)):
-        if change.recommendation_id:
-            recommendations.add(change.recommendation_id)
-        elif change.measure_id:
-            measures.add(change.measure_id)
-        elif change.action_id:
-            actions.add(change.action_id)
-        elif change.act_id:
-            acts.add(change.act_id)
-        elif change.withdrawal_id:
-            recommendations.add(change.withdrawal.recommendation_id)
+def about(numbers: Iterable[int]) -> dict[int, set[str]]:
+    """Which entries each of these changes of the log is about."""
+    changes = list(Change.objects.filter(number__in=list(numbers)).select_related("withdrawal"))
+    actions = {c.action_id for c in changes if c.action_id}
+    concerned: dict[int, list[tuple[int | None, ...]]] = defaultdict(list)
     if actions:
-        related = Action.objects.filter(
-            Q(pk__in=actions) | Q(corrected_by__in=actions) | Q(corrects__in=actions)
-        )
-        for pk, act, recommendation, measure in related.values_list(
-            "pk", "act", "targets__recommendation", "targets__measure"
+        related = Action.objects.filter(Q(pk__in=actions) | Q(corrects__in=actions))
+        for pk, corrects, *rest in related.values_list(
+            "pk", "corrects", "act", "targets__recommendation", "targets__measure"
         ):
-            if pk in actions:
-                keys.add(f"action:{pk}")
-            recommendations |= {recommendation} - {None}
-            measures |= {measure} - {None}
-            acts |= {act} - {None}
-    if measures:
-        recommendations |= set(
-            Recommendation.objects.filter(measure_links__measure__in=measures).values_list(
-                "pk", flat=True
-            )
-        )
-    if acts:
-        recommendations |= set(
-            Recommendation.objects.filter(act_links__act__in=acts).values_list("pk", flat=True)
-        )
-    return keys | {f"recommendation:{pk}" for pk in recommendations}
+            for own in {pk, corrects} & actions:
+                concerned[own].append(tuple(rest))
+        corrected = Action.objects.filter(corrected_by__in=actions)
+        for own, *rest in corrected.values_list(
+            "corrected_by", "act", "targets__recommendation", "targets__measure"
+        ):
+            concerned[own].append(tuple(rest))
+    measures = {c.measure_id for c in changes} | {m for r in concerned.values() for *_x, m in r}
+    acts = {c.act_id for c in changes} | {act for r in concerned.values() for act, *_x in r}
+    served = _linked("measure_links__measure", measures)
+    adopted = _linked("act_links__act", acts)
+    found: dict[int, set[str]] = {}
+    for change in changes:
+        asked = {change.recommendation_id}
+        asked |= served[change.measure_id] | adopted[change.act_id]
+        if change.withdrawal is not None:
+            asked.add(change.withdrawal.recommendation_id)
+        for act, recommendation, measure in concerned.get(change.action_id or 0, ()):
+            asked |= {recommendation} | served[measure] | adopted[act]
+        keys = {f"recommendation:{pk}" for pk in asked - {None}}
+        if change.action_id:
+            keys.add(f"action:{change.action_id}")
+        for listed in LISTED:
+            keys |= listed(change)
+        found[change.number] = keys
+    return found
+
+
+def _linked(link: str, keys: set[int | None]) -> dict[int | None, set[int]]:
+    """The recommendations that these measures serve, or these acts adopt."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    if keys := keys - {None}:
+        rows = Recommendation.objects.filter(**{f"{link}__in": keys}).values_list(link, "pk")
+        for key, pk in rows:
+            found[key].add(pk)
+    return found
+
+
+#: What a change of a list is about, asked of the rooms whose things have no column in the log.
+LISTED: list[Callable[[Change], set[str]]] = []
+
+
+def touched(numbers: Iterable[int]) -> set[str]:
+    """The entries that these changes are about, all together."""
+    return {key for keys in about(numbers).values() for key in keys}
 
 
 def every() -> Iterator[list[str]]:
@@ -208,159 +214,21 @@ def gather(keys: Iterable[str]) -> dict[str, Found]:
     }
 
 
-# -- recommendations ----------------------------------------------------------------------------
+# -- long texts ---------------------------------------------------------------------------------
 
 
-@source(
-    "recommendation",
-    lambda: Recommendation.objects.order_by("pk").values_list("pk", flat=True).iterator(),
-)
-def recommendations(pks: set[int], lists: Directory) -> Iterator[Found]:
-    """Recommendations, each with its measures, its acts and the steps about either."""
-    rows = {
-        row.pk: row
-        for row in Recommendation.objects.live().filter(pk__in=pks, withdrawn_on__isnull=True)
-    }
-    if not rows:
-        return
-    pages: dict[Any, dict[str, RecommendationPage]] = defaultdict(dict)
-    keys = {row.translation_key: row.pk for row in rows.values()}
-    for page in RecommendationPage.objects.filter(
-        translation_key__in=keys, live=True, alias_of__isnull=True
-    ).select_related("locale"):
-        pages[keys[page.translation_key]][page.locale.language_code] = page
-    measures = _by_recommendation(
-        Measure.objects.filter(live=True, serves__recommendation__in=rows).distinct(),
-        "serves",
-    )
-    acts = _by_recommendation(
-        Act.objects.filter(live=True, adopts__recommendation__in=rows).distinct(), "adopts"
-    )
-    actions = _actions_of(rows, measures)
-    files = _files([a for each in actions.values() for a in each], acts)
-    for pk, row in rows.items():
-        own_measures, own_actions = measures.get(pk, []), actions.get(pk, [])
-        found = Found(
-            f"recommendation:{pk}",
-            "recommendation",
-            pk,
-            _facets(row, own_measures, lists),
-            row.next_due,
-            max(filter(None, (row.last_action_on, row.handed_over_on)), default=None),
-        )
-        words = {
-            code: (page.title, "\n".join(filter(None, (plain_text(page.verbatim), page.summary))))
-            for code, page in pages[pk].items()
-        }
-        found.drafts += drafts(found.key, "recommendation", words, row.reference)
-        for measure in own_measures:
-            said = worded(measure, "title", "text")
-            found.drafts += drafts(f"measure:{measure.pk}", "measure", said, measure.reference)
-        for act in acts.get(pk, []):
-            found.drafts += act_drafts(act, files)
-        for action in own_actions:
-            found.drafts += action_drafts(action, files)
-        yield found
-
-
-def _by_recommendation(rows: Any, link: str) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.prefetch_related(link):
-        for each in getattr(row, link).all():
-            found[each.recommendation_id].append(row)
-    return found
-
-
-def _actions_of(rows: Any, measures: dict[int, list[Any]]) -> dict[int, list[Any]]:
-    """The published steps of each recommendation: about it, or about one of its measures."""
-    served: dict[int, set[int]] = defaultdict(set)
-    for pk, own in measures.items():
-        for measure in own:
-            served[measure.pk].add(pk)
-    found: dict[int, list[Any]] = defaultdict(list)
-    actions = (
-        Action.objects.filter(
-            Q(targets__recommendation__in=rows) | Q(targets__measure__in=served), live=True
-        )
-        .distinct()
-        .prefetch_related("targets", "sources")
-    )
-    for action in actions:
-        targets = list(action.targets.all())
-        if len(targets) > MOST_TARGETS or _is_first_lead(action, targets, measures):
-            continue
-        about = {t.recommendation_id for t in targets if t.recommendation_id}
-        about |= {pk for t in targets if t.measure_id for pk in served.get(t.measure_id, ())}
-        for pk in about & set(rows):
-            found[pk].append(action)
-    return found
-
-
-def _is_first_lead(action: Action, targets: list[Any], measures: dict[int, list[Any]]) -> bool:
-    """The step that a measure's first lead and deadline are says its title again, and no more."""
-    if action.kind != "lead" or len(targets) != 1 or action.text:
-        return False
-    titles = {str(m.title) for own in measures.values() for m in own}
-    return str(action.title) in titles
-
-
-def action_drafts(action: Action, files: dict[int, str]) -> Iterator[Draft]:
-    words = worded(
-        action,
-        "title",
-        *("text", "reason_text", "what_changed", "what_is_missing", "old_words", "new_words"),
-    )
-    noun = {"response": "response", "opinion": "opinion"}.get(action.axis or action.kind, "action")
-    yield from drafts(f"action:{action.pk}", noun, words, str(action.number))
-    for each in action.sources.all():
-        if each.document_id in files:
-            yield from _file_drafts(
-                (f"action:{action.pk}:file:{each.pk}", str(action.number)),
-                each.title,
-                each.language,
-                files[each.document_id],
-            )
-
-
-def act_drafts(act: Act, files: dict[int, str]) -> Iterator[Draft]:
-    words = worded(act, "title", "article", "what_changed", "reason_text")
-    yield from drafts(f"act:{act.pk}", "act", words, act.slug)
-    if act.document_id in files:
-        yield from _file_drafts(
-            (f"act:{act.pk}:file", act.slug),
-            act.number,
-            "",
-            files[act.document_id],
-            noun="act_file",
-        )
-
-
-def _files(actions: list[Any], acts: dict[int, list[Any]]) -> dict[int, str]:
-    """The texts of the files that these facts rest on, where they have been read."""
-    keys = {s.document_id for action in actions for s in action.sources.all()}
-    keys |= {act.document_id for each in acts.values() for act in each}
-    keys -= {None}
-    if not keys:
-        return {}
-    return dict(
-        Extract.objects.filter(document__in=keys, refusal="").values_list("document", "text")
-    )
-
-
-def _file_drafts(
-    fact: tuple[str, str], title: str, language: str, text: str, noun: str = "file"
+def in_pieces(
+    fact: tuple[str, str], noun: str, code: str, readers: tuple[str, ...], title: str, text: str
 ) -> Iterator[Draft]:
-    """A file in pieces; one without a language is read by everybody, as the site's first."""
-    code = language or settings.LANGUAGES[0][0]
-    readers = (code, *(other for other, _name in settings.LANGUAGES if other != code))
-    key, handle = fact
+    """A long text as documents; ``fact``: what it is called in the index, and its handle."""
+    name, handle = fact
     for place, piece in enumerate(pieces(text)):
-        yield Draft(f"{key}:{place}", noun, code, readers, title, piece, handle)
+        yield Draft(f"{name}:{place}", noun, code, readers, title, piece, handle)
 
 
 def pieces(text: str) -> list[str]:
     """A long text cut at line ends or spaces, each piece short enough for one document."""
-    found = []
+    found: list[str] = []
     while text and len(found) < MOST_PIECES:
         cut = len(text)
         if cut > PIECE:
@@ -369,53 +237,3 @@ def pieces(text: str) -> list[str]:
         found.append(text[:cut].strip())
         text = text[cut:]
     return [piece for piece in found if piece]
-
-
-def _facets(row: Recommendation, measures: list[Any], lists: Directory) -> dict[str, list[str]]:
-    cycle = lists.cycles[row.cycle_id]
-    assembly = lists.assemblies[cycle.assembly_id]
-    bodies = {row.deciding_body_id, *(m.lead_id for m in measures)}
-    done = {m.implementation or Implementation.NOT_STARTED.value for m in measures}
-    return {
-        "assembly": [assembly.code],
-        "cycle": [cycle.reference],
-        "kind": [f"{assembly.code}.{lists.kinds[row.kind_id].code}"],
-        "response": [row.response],
-        "implementation": sorted(done) or [row.implementation or NO_MEASURE],
-        "opinion": [row.opinion] if lists.regime_of(assembly).has_citizens_body else [],
-        "topic": sorted(lists.topics[key].slug for key in row.topic_keys if key in lists.topics),
-        "body": sorted(lists.bodies[key].slug for key in bodies if key in lists.bodies),
-        "year": [str(row.handed_over_on.year)] if row.handed_over_on else [],
-    }
-
-
-# -- steps that are about no recommendation in particular ----------------------------------------
-
-
-@source(
-    "action",
-    lambda: Action.objects.filter(live=True).order_by("pk").values_list("pk", flat=True).iterator(),
-)
-def steps(pks: set[int], lists: Directory) -> Iterator[Found]:
-    rows = Action.objects.filter(pk__in=pks, live=True).prefetch_related("targets", "sources")
-    own = [row for row in rows if not 0 < len(row.targets.all()) <= MOST_TARGETS]
-    files = _files(own, {})
-    for row in own:
-        assembly = lists.assemblies[row.assembly_id]
-        cycle = lists.cycles.get(row.cycle_id)
-        found = Found(
-            f"action:{row.pk}",
-            "action",
-            row.pk,
-            {
-                "assembly": [assembly.code],
-                "cycle": [cycle.reference] if cycle else [],
-                "body": [lists.bodies[row.body_id].slug],
-                "year": [str(row.happened_last.year)],
-            },
-            None,
-            row.happened_last,
-        )
-        found.drafts += action_drafts(row, files)
-        if found.drafts:
-            yield found

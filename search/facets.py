@@ -44,7 +44,7 @@ class Chosen:
             known = (
                 frozenset(value for value in asked.getlist(name) if _is_year(value))
                 if name == "year"
-                else frozenset(value for value, _shown in _values(name, lists, ()))
+                else frozenset(value for value, _shown in values_of(name, lists, ()))
             )
             if values := parameters.chosen(asked, name, known):
                 given[name] = values
@@ -132,7 +132,7 @@ def facets(
     found = []
     for name in FACETS:
         facet = Facet(name, _label(name), name in ("cycle", "kind", "body", "year"))
-        for value, shown in _values(name, lists, counted[name]):
+        for value, shown in values_of(name, lists, counted[name]):
             is_chosen = value in chosen.values.get(name, ())
             if is_chosen or counted[name][value]:
                 left = [*base, *chosen.without(name, value)]
@@ -166,7 +166,9 @@ def _label(name: str) -> str:
     }[name]
 
 
-def _values(name: str, lists: Directory, there: Iterable[str]) -> list[tuple[str, dict[str, Any]]]:
+def values_of(
+    name: str, lists: Directory, there: Iterable[str]
+) -> list[tuple[str, dict[str, Any]]]:
     """The values that a facet can have, in the order in which they are shown."""
     match name:
         case "assembly":

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from search import analyzer
 
 LENGTH = 220
+_QUOTES = '«»“”„" \u00a0\u202f'
 #: Of a longer text only the beginning is looked at.
 LONGEST = 30_000
 
@@ -68,6 +69,11 @@ def passage(text: str, language: str, tokens: Collection[str], length: int = LEN
         end = space if space > held[best][1] else end
     line = text.find("\n", held[best][1], end)
     end = line if line > 0 else end
+    # It is shown between quotation marks: a text that has its own there loses them.
+    while start < end and text[start] in _QUOTES:
+        start += 1
+    while end > start and text[end - 1] in _QUOTES:
+        end -= 1
     shown = _marked(text, held, start, end).strip()
     before = "… " if start and text[start - 1] != "\n" and not _ended(text, start) else ""
     after = "…" if end < len(text) and text[end] != "\n" else ""

@@ -12,14 +12,14 @@ from django.db import transaction
 from assemblies.models import Change
 from search import analyzer, documents, engines
 from search.documents import Draft, Found
-from search.models import Document, Entry, Word
+from search.models import Document, Entry, Mirror, Word
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 
 
-def record_changes(sender: Any, numbers: list[int], **kwargs: Any) -> None:
-    """Receiver of the domain's signal: index what was published, within its transaction."""
+def record(numbers: list[int]) -> None:
+    """Index what these changes of the log are about; in the transaction that published it."""
     keys: set[str] = set()
     for start in range(0, len(numbers), BATCH):
         keys |= documents.touched(numbers[start : start + BATCH])
@@ -27,6 +27,18 @@ def record_changes(sender: Any, numbers: list[int], **kwargs: Any) -> None:
         write(portion, changed=numbers[-1])
     if keys:
         transaction.on_commit(mirror, robust=True)
+
+
+def again(keys: Iterable[str], *, anew: bool = False) -> int:
+    """Make these entries what the database says, though nothing new was published."""
+    number = last_number()
+    with transaction.atomic():
+        changed = write(keys, changed=number, anew=anew)
+        if changed:
+            # An engine outside the database has this number already: it has to look once more.
+            Mirror.objects.filter(number__gte=number).update(number=max(number - 1, 0))
+            transaction.on_commit(mirror, robust=True)
+    return changed
 
 
 def _portions(keys: list[str]) -> Iterator[list[str]]:
@@ -59,10 +71,10 @@ def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
     with transaction.atomic():
         stored = {entry.key: entry for entry in Entry.objects.filter(key__in=keys)}
         held: dict[int, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
-        for pk, entry, fact, language, fingerprint in Document.objects.filter(
+        for pk, owner, fact, language, fingerprint in Document.objects.filter(
             entry__key__in=keys
         ).values_list("pk", "entry", "fact", "language", "fingerprint"):
-            held[entry][fact, language] = (pk, fingerprint)
+            held[owner][fact, language] = (pk, fingerprint)
         made: list[Document] = []
         dropped: list[int] = []
         fresh: list[tuple[Entry, Found]] = []
@@ -101,10 +113,10 @@ def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
             made += [_document(entry, draft) for draft in new]
         if dropped:
             Document.objects.filter(pk__in=dropped).delete()
-        Entry.objects.bulk_create([entry for entry, _found in fresh], batch_size=500)
-        for entry, found in fresh:
+        Entry.objects.bulk_create([entry for entry, _its in fresh], batch_size=500)
+        for new_entry, its in fresh:
             touched += 1
-            made += [_document(entry, draft) for draft in found.drafts]
+            made += [_document(new_entry, draft) for draft in its.drafts]
         Document.objects.bulk_create(made, batch_size=200)
         _note_words(made)
     return touched
@@ -128,7 +140,7 @@ def _document(entry: Entry, draft: Draft) -> Document:
     words = [*analyzer.words(draft.title, draft.language)]
     words += analyzer.words(draft.text, draft.language)
     tokens = [token for word in words for token in word.tokens]
-    made = Document(
+    return Document(
         entry=entry,
         fact=draft.fact,
         noun=draft.noun,
@@ -143,8 +155,6 @@ def _document(entry: Entry, draft: Draft) -> Document:
         vector=vector(tokens),
         fingerprint=draft.fingerprint,
     )
-    made.words = {word.folded for word in words if word.stem and word.folded.isalpha()}
-    return made
 
 
 def vector(tokens: list[str]) -> str:
@@ -161,7 +171,12 @@ def vector(tokens: list[str]) -> str:
 
 
 def _note_words(made: list[Document]) -> None:
-    words = {(each.language, word) for each in made for word in each.words if len(word) > 2}
+    words = {
+        (each.language, word)
+        for each in made
+        for word in each.plain.split()
+        if len(word) > 2 and word.isalpha() and word not in analyzer.rules(each.language).stop
+    }
     Word.objects.bulk_create(
         [Word(language=language, word=word) for language, word in sorted(words)],
         batch_size=400,
@@ -185,7 +200,8 @@ def rebuild(*, anew: bool = True) -> Iterator[tuple[int, int]]:
     seen = changed = 0
     known: set[str] = set()
     for keys in documents.every():
-        changed += write(keys, changed=last_number(), anew=anew)
+        with transaction.atomic():
+            changed += write(keys, changed=last_number(), anew=anew)
         known |= set(keys)
         seen += len(keys)
         yield seen, changed
@@ -193,6 +209,22 @@ def rebuild(*, anew: bool = True) -> Iterator[tuple[int, int]]:
     for portion in _portions(sorted(left)):
         changed += write(portion, changed=last_number())
         yield seen, changed
+    if anew:
+        _forget_words()
+
+
+def _forget_words() -> None:
+    """Drop the words that no text holds any more."""
+    held: set[tuple[str, str]] = set()
+    for language, plain in Document.objects.values_list("language", "plain").iterator(500):
+        held.update((language, word) for word in plain.split())
+    stale = [
+        pk
+        for pk, language, word in Word.objects.values_list("pk", "language", "word").iterator()
+        if (language, word) not in held
+    ]
+    for start in range(0, len(stale), BATCH):
+        Word.objects.filter(pk__in=stale[start : start + BATCH]).delete()
 
 
 def differences() -> Counter[str]:
@@ -216,7 +248,8 @@ def differences() -> Counter[str]:
                 continue
             held = {(d.fact, d.language): d.fingerprint for d in entry.documents.all()}
             owed = {(d.fact, d.language): d.fingerprint for d in found.drafts}
-            if held != owed or entry.profile != profile_of(found.facets)[0]:
+            said = (profile_of(found.facets)[0], found.next_due, found.day)
+            if held != owed or (entry.profile, entry.next_due, entry.day) != said:
                 wrong["outdated"] += 1
     left = set(Entry.objects.filter(gone=False).values_list("key", flat=True)) - known
     wrong["not public"] += len(left)

@@ -1,17 +1,20 @@
 """A page of results: what was found, why, and what of it is shown."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext
 
 from assemblies import dates
 from assemblies.directory import Directory
-from assemblies.models import Recommendation
+from assemblies.models import Action, Recommendation
 from assemblies.pages.common import owes, place_label
 from assemblies.pages.rows import listed, row_of
 from assemblies.words import Choice
@@ -30,6 +33,8 @@ class Line:
 
     title: Any
     url: str
+    #: The entry's, ``recommendation:12``.
+    key: str = ""
     language: str = ""
     origin: list[Any] = field(default_factory=list)
     #: Why a text of another language was found.
@@ -38,6 +43,8 @@ class Line:
     row: dict[str, Any] = field(default_factory=dict)
     day: Any = None
     extracts: list[dict[str, Any]] = field(default_factory=list)
+    #: Whether its documents are pages below its own address.
+    sheets: bool = False
 
 
 #: Noun → what says, of some keys, where each is found and how it is introduced. Rooms whose
@@ -78,6 +85,7 @@ def lines(
     for hit in hits:
         line = found.get((hit.noun, hit.subject))
         if line is not None:
+            line.key = hit.key
             _explain(line, held[hit.noun][hit.subject], question, language)
             shown.append(line)
     return shown
@@ -102,14 +110,16 @@ def _explain(line: Line, documents: list[Document], question: Question, language
         if quote.found or inside:
             ranked.append(((-(quote.found + inside), place), document, quote, inside))
     ranked.sort(key=lambda each: each[0])
-    for _rank, document, quote, _inside in ranked[:UNDER]:
+    heading = _bare(text)
+    said = [each for each in ranked if each[3] or _bare(each[2].html) not in heading]
+    for _rank, document, quote, _inside in said[:UNDER]:
         tokens = question.tokens(document.language)
         main = document.noun == "recommendation"
         line.extracts.append(
             {
                 "where": _where(document.noun),
                 "language": "" if document.language == language else document.language,
-                "url": "" if main else _address(document),
+                "url": "" if main else _address(document, line),
                 "title": ""
                 if main
                 else highlight.marked(document.title, document.language, tokens),
@@ -118,6 +128,11 @@ def _explain(line: Line, documents: list[Document], question: Question, language
         )
     if line.language:
         line.note, line.why = _note(documents, question, line.language)
+
+
+def _bare(text: str) -> str:
+    """The words of a text or a passage without marks and signs: whether they were said already."""
+    return re.sub(r"\W+", " ", unescape(strip_tags(text))).strip()
 
 
 def _note(
@@ -146,10 +161,13 @@ def _where(noun: str) -> str:
         "act": gettext("In the act:"),
         "file": gettext("In a document:"),
         "act_file": gettext("In a document:"),
+        "sheet": gettext("In the booklet:"),
     }.get(noun, gettext("In a step:"))
 
 
-def _address(document: Document) -> str:
+def _address(document: Document, line: Line | None = None) -> str:
+    if line is not None and line.sheets:
+        return f"{line.url}{document.handle}/" if document.handle else line.url
     view = {"measure": "measure", "act": "act", "act_file": "act", "recommendation": "reference"}
     return reverse(f"assemblies:{view.get(document.noun, 'action')}", args=[document.handle])
 
@@ -183,7 +201,9 @@ def steps(
     lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
 ) -> dict[int, Line]:
     found = {}
-    for key in keys:
+    rows = Action.objects.filter(pk__in=keys, live=True).only("assembly", "cycle").in_bulk()
+    for key, row in rows.items():
+        assembly = lists.assemblies[row.assembly_id]
         own = [each for each in held.get(key, ()) if each.noun != "file"]
         if not own:
             continue
@@ -192,7 +212,11 @@ def steps(
         found[key] = Line(
             title=Choice(first.title, first.language, missing=first.language != language),
             url=_address(first),
-            origin=[gettext("Step no. %(number)s") % {"number": first.handle}],
+            origin=[
+                assembly.territory,
+                gettext("Step no. %(number)s") % {"number": first.handle},
+            ],
+            row={"example": (lists.cycles.get(row.cycle_id) or assembly).example},
             day=dates.day(entry.day) if entry.day else "",
         )
     return found

@@ -14,7 +14,7 @@ from assemblies import clock
 from assemblies.directory import Directory
 from assemblies.models import Act, Action, Measure, Recommendation
 from assemblies.pages.common import crumbs, directory_of, reader_language, reading
-from search import asking, engines, facets, following, query, results
+from search import asking, engines, facets, matching, query, results
 from search.engines import Answer, Asked
 from search.facets import Chosen
 from search.query import Query
@@ -24,8 +24,6 @@ SIZE = 20
 MOST_PAGES = 50
 #: Seconds after which it is worth trying again.
 RETRY = 120
-#: From so many words on the weak tail is hidden.
-LONG = 3
 
 
 @reading
@@ -121,6 +119,9 @@ class _Page:
         pairs = [*self.base(**changed), *(self.chosen.pairs if facets else ())]
         return f"?{urlencode(pairs)}" if pairs else "?"
 
+    def saved(self, language: str) -> str:
+        return matching.saved(urlencode([*self.base(), *self.chosen.pairs]), language)
+
     def ask(self, question: asking.Question, language: str, known: Any, number: int) -> Answer:
         return engines.current().search(
             Asked(
@@ -130,7 +131,7 @@ class _Page:
                 excluded=question.excluded,
                 excluded_phrases=self.query.excluded_phrases,
                 all_words=self.all_words,
-                cut=len(question.groups) >= LONG and not (self.tail or self.all_words),
+                cut=len(question.groups) >= asking.LONG and not (self.tail or self.all_words),
                 profiles=self.chosen.passing(known),
                 late="late" in self.chosen.values,
                 today=clock.today(),
@@ -172,7 +173,7 @@ class _Page:
             "without_facets": self.address(facets=False),
             "lines": results.lines(lists, answer.hits, question, language, self.query.phrases),
             "pages": self.pages(answer.total),
-            "follow_url": following.address([*self.base(sort="", tail=""), *self.chosen.pairs]),
+            "followed": self.saved(language),
             "suggestions": [],
         }
         if not answer.total or answer.total < 3:

@@ -54,6 +54,24 @@ class Vocabulary:
                     found.append((distance, other))
         return [other for _distance_, other in sorted(found)][:5]
 
+    def akin(self, word: str) -> list[str]:
+        """Known words that begin as this one does, five letters and more: the longest share first.
+
+        What is offered where nothing is near: ``dirigeable`` → ``dirigeant``.
+        """
+        least = max(5, len(word) // 2)
+        found = []
+        place = bisect_left(self.words, word[:least])
+        while place < len(self.words) and self.words[place].startswith(word[:least]):
+            other = self.words[place]
+            place += 1
+            shared = next(
+                (n for n, pair in enumerate(zip(word, other, strict=False)) if len(set(pair)) > 1),
+                min(len(word), len(other)),
+            )
+            found.append((-shared, len(other), other))
+        return [other for *_rank, other in sorted(found)[:3]]
+
 
 def _edits(word: str) -> set[str]:
     """Everything one letter left out, added, changed or swapped makes of a word."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from subscriptions import matching, things
-from subscriptions.enums import MailKind, Running, Standing
+from subscriptions.enums import Level, MailKind, Running, Standing
 from subscriptions.models import (
     UNCONFIRMED_DAYS,
     Address,
@@ -41,11 +41,19 @@ def too_many(network: str) -> bool:
     return last_hour.filter(network=network).count() >= FROM_ONE or last_hour.count() >= FROM_ALL
 
 
-def ask(email: str, followed: Followed | None, *, language: str, network: str) -> None:
+def ask(
+    email: str,
+    followed: Followed | None,
+    *,
+    language: str,
+    network: str,
+    level: str = Level.DECISIONS,
+) -> None:
     """Note that somebody who gave this address wants to follow something.
 
-    ``followed`` None: only a link to what the address follows already. Nothing runs before the
-    button of a mail is pressed. A request that is repeated within the hour changes nothing.
+    ``followed`` None: only a link to what the address follows already. ``level``: how much of it is
+    told to who does not follow it yet. Nothing runs before the button of a mail is pressed. A
+    request that is repeated within the hour changes nothing.
     """
     now = timezone.now()
     found = fingerprint(email)
@@ -71,7 +79,7 @@ def ask(email: str, followed: Followed | None, *, language: str, network: str) -
             return
         followed = things.kept(followed)
         Subscription.objects.bulk_create(
-            [Subscription(address=address, followed=followed, asked_at=now)],
+            [Subscription(address=address, followed=followed, level=level, asked_at=now)],
             ignore_conflicts=True,
         )
         Subscription.objects.filter(address=address, followed=followed).filter(

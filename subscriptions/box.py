@@ -11,15 +11,16 @@ from subscriptions.enums import Followable
 from subscriptions.forms import STAMP
 
 
-def offer(kind: str, key: Any, name: Any) -> dict[str, Any] | None:
-    """The box of one thing; None for what nobody can follow."""
+def offer(kind: str, key: Any, name: Any, level: str = "") -> dict[str, Any] | None:
+    """The box of one thing; None for what nobody can follow. ``level``: ``booklets`` only."""
     if not key or kind not in Followable.values:
         return None
     return {
         "action": reverse("subscriptions:follow"),
         "what": f"{kind}:{key}",
         "stamp": new_stamp(STAMP),
-        "heading": heading(kind, name),
+        "level": level,
+        "heading": gettext("Be told of the next booklet") if level else heading(kind, name),
         "language": choose(name).language if choose(name).missing else "",
         "search": kind == Followable.SEARCH,
     }

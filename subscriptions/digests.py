@@ -19,6 +19,7 @@ class Found:
     followed: int
     number: int
     decides: bool
+    booklets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,12 @@ class Reader:
 
 def tells(reader: Reader, found: Found, upto: int) -> bool:
     """Whether something found is news to a subscription, in a mail that goes up to a number."""
-    return (
-        reader.followed == found.followed
-        and reader.watermark < found.number <= upto
-        and (found.decides or (reader.level == Level.ALL and found.number > reader.everything_from))
-    )
+    if reader.followed != found.followed or not reader.watermark < found.number <= upto:
+        return False
+    if reader.level == Level.BOOKLETS:
+        return found.booklets
+    everything = reader.level == Level.ALL and found.number > reader.everything_from
+    return found.decides or everything
 
 
 def news(readers: Iterable[Reader], found: Iterable[Found], upto: int) -> dict[int, list[int]]:
@@ -66,8 +68,8 @@ def found_for(rows: Iterable[Subscription], upto: int) -> dict[int, list[Found]]
         return {}
     least = min(row.watermark for row in rows)
     found: dict[int, list[Found]] = defaultdict(list)
-    for followed, number, decided in Mention.objects.filter(
+    for followed, number, decided, booklets in Mention.objects.filter(
         followed__in={row.followed_id for row in rows}, number__gt=least, number__lte=upto
-    ).values_list("followed", "number", "decides"):
-        found[followed].append(Found(followed, number, decided))
+    ).values_list("followed", "number", "decides", "booklets"):
+        found[followed].append(Found(followed, number, decided, booklets))
     return found

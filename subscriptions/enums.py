@@ -1,5 +1,7 @@
 """The closed lists of this room: what is followed, how often, how much, and how it stands."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,6 +33,25 @@ class Level(TextChoices):
 
     ALL = "all", pgettext_lazy("level", "Everything")
     DECISIONS = "decisions", pgettext_lazy("level", "Decisions and deliveries")
+    BOOKLETS = "booklets", pgettext_lazy("level", "New booklets only")
+
+
+#: What booklets are about: whoever follows it may choose to be told of them only.
+IN_BOOKLETS = frozenset(
+    {
+        *(Followable.ASSEMBLY, Followable.CYCLE, Followable.TOPIC),
+        *(Followable.RECOMMENDATION, Followable.SEARCH),
+    }
+)
+
+
+def levels(kind: str) -> list[tuple[str, Any]]:
+    """How much can be told of a kind of thing."""
+    return [
+        (code, label)
+        for code, label in Level.choices
+        if code != Level.BOOKLETS or kind in IN_BOOKLETS
+    ]
 
 
 class Standing(TextChoices):

@@ -31,7 +31,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _asked(request, lists)
     what = request.GET.get("what", "")[:620].replace("\0", "")
-    return _page(request, lists, FollowForm(initial={"what": what}, lists=lists))
+    initial = {"what": what, "level": request.GET.get("level", "")}
+    return _page(request, lists, FollowForm(initial=initial, lists=lists))
 
 
 def _asked(request: HttpRequest, lists: Directory) -> HttpResponse:
@@ -44,11 +45,23 @@ def _asked(request: HttpRequest, lists: Directory) -> HttpResponse:
     if asking.too_many(network):
         return frames.too_many(request)
     email = form.cleaned_data["email"]
-    asking.ask(email, form.followed, language=reader_language(), network=network)
+    asking.ask(
+        email,
+        form.followed,
+        language=reader_language(),
+        network=network,
+        level=form.cleaned_data["level"],
+    )
     tasks.post.enqueue()
     # Shown at once, not after a redirect: an address must stand in no address line and no log.
     thing = _named(lists, form.followed)
-    context = {"email": email, "thing": thing, "days": UNCONFIRMED_DAYS, "back": form.what_to_show}
+    context = {
+        "email": email,
+        "thing": thing,
+        "days": UNCONFIRMED_DAYS,
+        "back": form.what_to_show,
+        "booklets": form.level_to_show,
+    }
     return frames.page(request, "check_mail", context, here=gettext("Look in your mailbox"))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.directory import Directory
 from assemblies.public_forms import age, new_stamp
 from subscriptions import things
-from subscriptions.enums import Frequency, Level
+from subscriptions.enums import IN_BOOKLETS, Frequency, Level, levels
 from subscriptions.models import Followed, language_choices
 
 #: Nobody types an address faster than this. A page may have been open, or kept by a cache, for
@@ -32,6 +32,8 @@ class FollowForm(forms.Form):
         },
     )
     what = forms.CharField(required=False, max_length=620)
+    #: Where a page offers one level only; else it is chosen after confirming.
+    level = forms.ChoiceField(choices=Level.choices, required=False)
     #: People do not see this field; programs that fill in forms fill it in.
     website = forms.CharField(label=_("Leave this field empty"), required=False)
     stamp = forms.CharField(required=False)
@@ -57,6 +59,18 @@ class FollowForm(forms.Form):
         if self.cleaned_data["what"] and self.followed is None:
             raise ValidationError(_("What you want to follow is not published here any more."))
         return self.cleaned_data["what"]
+
+    def clean_level(self) -> str:
+        level = self.cleaned_data["level"] or Level.DECISIONS
+        if level == Level.BOOKLETS and self.followed and self.followed.kind not in IN_BOOKLETS:
+            return Level.DECISIONS
+        return level
+
+    @property
+    def level_to_show(self) -> str:
+        """The level that it was opened with; "" for the usual one."""
+        given = str(self.data.get("level", self.initial.get("level", "")))
+        return given if given == Level.BOOKLETS else ""
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -99,6 +113,10 @@ class ChoiceForm(forms.Form):
 
     frequency = forms.ChoiceField(label=_("Rhythm"), choices=Frequency.choices)
     level = forms.ChoiceField(label=_("What"), choices=Level.choices)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = levels(kind)  # type: ignore[attr-defined]
 
 
 class LanguageForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assemblies.directory import Directory
 from subscriptions.clockwork import Job, overdue
-from subscriptions.enums import Frequency, MailStanding, Running, Standing
+from subscriptions.enums import Followable, Frequency, MailStanding, Running, Standing
 from subscriptions.models import Address, Followed, Mail, Run, Subscription
 from subscriptions.things import in_words
 
@@ -60,7 +60,8 @@ def most_followed(lists: Directory) -> list[dict[str, Any]]:
         Followed.objects.annotate(
             number=Count("subscriptions", filter=Q(subscriptions__standing=Running.ACTIVE))
         )
-        .filter(number__gt=0)
+        # What few people look for may say who they are.
+        .filter(Q(number__gte=FEW) | Q(number__gt=0) & ~Q(kind=Followable.SEARCH))
         .order_by("-number", "pk")[:MOST_FOLLOWED]
     )
     things = in_words(lists, rows)

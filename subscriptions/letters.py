@@ -9,7 +9,7 @@ import html
 import json
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -31,6 +31,7 @@ from assemblies.pages.common import site_url
 from subscriptions import asking, tokens, windows
 from subscriptions.contents import Contents, count_of
 from subscriptions.enums import Frequency, MailKind, Standing
+from subscriptions.items import Stories
 from subscriptions.mail_styles import STYLES
 from subscriptions.models import UNCONFIRMED_DAYS, Address, Mail
 from subscriptions.things import in_words
@@ -44,6 +45,7 @@ MOST = 34_000
 #: The links that only a mail's reader may have, and what else is filled in: words in no text.
 LINKS = ("confirm", "manage", "stop", "read")
 ADDRESS, MESSAGE = "slot7q-address-q7", "slot7q-message-q7"
+SLOT = re.compile(rb"slot7q-(address|message|(?:confirm|manage|stop|read)-[a-z-]+?)-q7")
 #: Letters kept, of the last mails that differed.
 KEPT = 64
 
@@ -56,14 +58,18 @@ class Letter:
     text: str
     html: str
     raw: bytes
+    #: What stands between the slots, and their names: cut once, put together for each reader.
+    pieces: list[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pieces = SLOT.split(self.raw)
 
     def to(self, mail: Mail, address: Address) -> "Posted":
         """The mail to one reader."""
-        slots = _slots(mail, address)
-        raw = self.raw
-        for slot, value in slots.items():
-            raw = raw.replace(slot.encode(), value.encode())
-        return Posted(raw, address.email)
+        fill = _Slots(mail, address)
+        pieces = self.pieces.copy()
+        pieces[1::2] = [fill[name] for name in pieces[1::2]]
+        return Posted(b"".join(pieces), address.email)
 
 
 class Wire:
@@ -83,11 +89,19 @@ class Posted(EmailMultiAlternatives):
     """A mail whose bytes are finished, for any of Django's mail backends."""
 
     def __init__(self, raw: bytes, to: str) -> None:
-        super().__init__(to=[to], from_email=settings.SUITES_BOUNCES_TO or None)
+        sender = settings.SUITES_BOUNCES_TO or settings.DEFAULT_FROM_EMAIL
+        super().__init__(to=[to], from_email=sender)
         self.raw = raw
+        self.sender = _mailbox(sender)[1]
 
     def message(self, *_args: Any, **_more: Any) -> Any:
         return Wire(self.raw)
+
+
+@cache
+def _mailbox(written: str) -> tuple[str, str]:
+    """The name and the address in "Suites <suites@example.org>"."""
+    return parseaddr(written)
 
 
 class Writer:
@@ -95,6 +109,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.lists: Directory | None = None
+        self.stories: Stories | None = None
         self.contents: dict[str, Contents] = {}
         self.letters: dict[str, Letter] = {}
 
@@ -119,12 +134,16 @@ class Writer:
         lists = directory.current()
         if self.lists is None or self.lists.generation != lists.generation:
             self.lists, self.contents, self.letters = lists, {}, {}
+            self.stories = Stories(lists)
 
     def told(self, mail: Mail, language: str) -> list[Any]:
         """The sections of a digest in one language."""
         if self.lists is None:
             self.renew()
-        contents = self.contents.setdefault(language, Contents(self.lists, language))
+        contents = self.contents.get(language)
+        if contents is None:
+            contents = Contents(self.lists, language, self.stories)
+            self.contents[language] = contents
         return contents.sections({int(number): keys for number, keys in mail.news.items()})
 
     def digest(self, mail: Mail, languages: list[str]) -> Letter | None:
@@ -266,7 +285,7 @@ def _letter(name: str, subjects: list[str], parts: list[dict], *, stop: bool) ->
 
 def _bytes(subject: str, text: str, page: str, languages: list[str], stop: bool) -> bytes:
     message = EmailMessage(policy=POLICY)
-    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    name, sender = _mailbox(settings.DEFAULT_FROM_EMAIL)
     user, _at, domain = sender.partition("@")
     message["From"] = Mailbox(name or "Suites", user, domain)
     message["To"] = Mailbox("", "to", "slot.invalid")
@@ -285,26 +304,36 @@ def _bytes(subject: str, text: str, page: str, languages: list[str], stop: bool)
     return message.as_bytes().replace(b"to@slot.invalid", ADDRESS.encode(), 1)
 
 
-def _slots(mail: Mail, address: Address) -> dict[str, str]:
-    """What is filled in for one reader: each link in each language of the mail."""
-    values = {
-        "confirm": tokens.for_confirming(address),
-        "manage": tokens.for_managing(address),
-        "stop": tokens.for_stopping(address, mail.frequency or Frequency.WEEKLY),
-        "read": tokens.for_reading(mail),
-    }
-    found = {ADDRESS: address.email, MESSAGE: mail.message_id}
-    for language in address.language_codes:
-        for name in LINKS:
-            found[_slot(name, language)] = _link(name, language).replace("-token-", values[name])
-    return found
+class _Slots(dict[bytes, bytes]):
+    """What is filled in for one reader, each made when it is first asked for."""
+
+    def __init__(self, mail: Mail, address: Address) -> None:
+        super().__init__({b"address": address.email.encode(), b"message": mail.message_id.encode()})
+        self.mail, self.row = mail, address
+
+    def __missing__(self, slot: bytes) -> bytes:
+        """A link of the reader's own, in one language."""
+        name, _hyphen, language = slot.decode().partition("-")
+        if name == "read":
+            token = tokens.for_reading(self.mail)
+        elif name == "stop":
+            token = tokens.for_stopping(self.row, self.mail.frequency or Frequency.WEEKLY)
+        else:
+            make = tokens.for_confirming if name == "confirm" else tokens.for_managing
+            token = make(self.row)
+        before, after = _link(name, language)
+        self[slot] = made = f"{before}{token}{after}".encode()
+        return made
 
 
 @cache
-def _link(name: str, language: str) -> str:
-    """The address that a token is put into; kept, since it is asked for with every mail."""
+def _link(name: str, language: str) -> tuple[str, str]:
+    """What stands before and after a token in its address; kept, since every mail asks for it."""
     with override(language):
-        return site_url() + reverse(f"subscriptions:{name}", args=["-token-"])
+        before, _token, after = reverse(f"subscriptions:{name}", args=["-token-"]).partition(
+            "-token-"
+        )
+        return site_url() + before, after
 
 
 def host() -> str:

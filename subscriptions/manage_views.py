@@ -73,7 +73,10 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 def _changed(
     request: HttpRequest, token: str, address: Address, rows: list[Subscription]
 ) -> HttpResponse:
-    given = {row.pk: ChoiceForm(request.POST, prefix=str(row.pk)) for row in _open(rows)}
+    given = {
+        row.pk: ChoiceForm(request.POST, prefix=str(row.pk), kind=row.followed.kind)
+        for row in _open(rows)
+    }
     languages = LanguageForm(request.POST)
     # A button of one row alone, as a program sends it, leaves the choices of the others.
     sent = {pk: form for pk, form in given.items() if form.add_prefix("level") in request.POST}
@@ -152,7 +155,11 @@ def _page(
 
 def _choice(row: Subscription, thing: Any, past: year.Year) -> dict[str, Any]:
     counts = past.mails(row.followed, row.level)
-    form = ChoiceForm(prefix=str(row.pk), initial={"frequency": row.frequency, "level": row.level})
+    form = ChoiceForm(
+        prefix=str(row.pk),
+        kind=row.followed.kind,
+        initial={"frequency": row.frequency, "level": row.level},
+    )
     return {
         "row": row,
         "thing": thing,

@@ -7,6 +7,7 @@ written, in the order of the log, and what was found stays (``Mention``).
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,6 +30,7 @@ from assemblies.models import (
     Recommendation,
 )
 from assemblies.models.change import ChangeKind
+from subscriptions import editions, searches
 from subscriptions.enums import Followable
 from subscriptions.models import Followed, Mark, Mention, Subscription
 
@@ -209,23 +211,41 @@ def _match(after: int, upto: int) -> int:
         .select_related("withdrawal")[:BATCH]
     )
     lists = directory.current()
-    followed = {
-        (row.kind, row.key): row for row in Followed.objects.exclude(kind=Followable.SEARCH)
-    }
+    every = list(Followed.objects.all())
+    followed = {(row.kind, row.key): row for row in every if row.kind != Followable.SEARCH}
     mentions: dict[tuple[int, int], Mention] = {}
-    if followed:
-        for number, about, decided in _about(lists, changes):
-            for thing in about & followed.keys():
+    if every:
+        matters = {each.number: each for each in _matters(lists, changes)}
+        for each in matters.values():
+            for thing in each.about & followed.keys():
                 row = followed[thing]
-                mentions[row.pk, number] = Mention(followed=row, number=number, decides=decided)
-    altered = [c.number for c in changes if c.kind in (ChangeKind.LISTED, ChangeKind.REVISED)]
-    if altered and followed:
-        for row, note in _alterations(lists, followed.values()):
+                mentions[row.pk, each.number] = each.mention(row)
+        for row, number in _searched(lists, every, matters):
+            mentions[row.pk, number] = matters[number].mention(row)
+    altered = [
+        change.number
+        for change in changes
+        if change.kind in (ChangeKind.LISTED, ChangeKind.REVISED)
+        and not editions.is_booklets(change)
+    ]
+    if altered and every:
+        for row, note in _alterations(lists, every):
             mentions[row.pk, altered[-1]] = Mention(
-                followed=row, number=altered[-1], decides=True, note=note
+                followed=row, number=altered[-1], decides=True, booklets=True, note=note
             )
     _keep(mentions.values())
     return changes[-1].number
+
+
+def _searched(
+    lists: Directory, every: Iterable[Followed], matters: dict[int, "Matter"]
+) -> Iterable[tuple[Followed, int]]:
+    """Each followed search with each change that it finds: as the texts are now, soon after it."""
+    rows = {row.pk: row for row in every if row.kind == Followable.SEARCH}
+    queries = {row.pk: row.query for row in rows.values() if searches.understood(lists, row.query)}
+    if queries and matters:
+        for key, number in searches.finding(queries, matters):
+            yield rows[key], number
 
 
 def _keep(mentions: Iterable[Mention]) -> None:
@@ -238,8 +258,23 @@ def _keep(mentions: Iterable[Mention]) -> None:
     Followed.objects.bulk_update(touched.values(), ["touched"], batch_size=200)
 
 
-def _about(lists: Directory, changes: Iterable[Change]):
-    """For each publication: its number, what it is about, and whether it decides something."""
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A change that may be news: what it is about, and to whom it is told."""
+
+    number: int
+    about: set[Thing]
+    decides: bool = True
+    booklets: bool = False
+
+    def mention(self, row: Followed) -> Mention:
+        return Mention(
+            followed=row, number=self.number, decides=self.decides, booklets=self.booklets
+        )
+
+
+def _matters(lists: Directory, changes: list[Change]) -> Iterable[Matter]:
+    """The changes that are publications or say something of a booklet."""
     published = [each for each in changes if each.kind == ChangeKind.PUBLISHED]
     about = steps(lists, [each.action for each in published if each.action_id])
     concerned = Concerned(lists)
@@ -253,25 +288,60 @@ def _about(lists: Directory, changes: Iterable[Change]):
     )
     for each in published:
         if each.action_id:
-            yield each.number, about[each.action_id], decides(each.action)
+            yield Matter(each.number, about[each.action_id], decides(each.action))
         elif each.recommendation_id:
             row = concerned.recommendations[each.recommendation_id]
             bodies = concerned.bodies(row.deciding_body_id, *row.addressee_keys)
-            yield each.number, concerned.recommendation(row.pk) | bodies, True
+            yield Matter(each.number, concerned.recommendation(row.pk) | bodies)
         elif each.measure_id:
             bodies = concerned.bodies(each.measure.announced_by_id, each.measure.first_lead_id)
-            yield each.number, concerned.measure(each.measure_id) | bodies, True
+            yield Matter(each.number, concerned.measure(each.measure_id) | bodies)
         elif each.withdrawal_id:
-            yield each.number, concerned.recommendation(each.withdrawal.recommendation_id), True
+            yield Matter(each.number, concerned.recommendation(each.withdrawal.recommendation_id))
         elif each.cycle_id:
-            yield each.number, concerned.cycle(each.cycle_id), True
+            yield Matter(each.number, concerned.cycle(each.cycle_id))
+    found = editions.told(changes)
+    for number, things in in_booklets(lists, found).items():
+        yield Matter(number, things, booklets=True)
+
+
+def in_booklets(lists: Directory, found: dict[int, editions.Told]) -> dict[int, set[Thing]]:
+    """What changes of booklets are about: where the edition belongs, and what it has sheets about.
+
+    An erratum about one sheet is about that one.
+    """
+    held = editions.sheets(found.values())
+    keys = dict(
+        Recommendation.objects.filter(
+            reference__in={reference for each in held.values() for reference in each}
+        ).values_list("reference", "pk")
+        if held
+        else ()
+    )
+    concerned = Concerned(lists)
+    concerned.read(recommendations=keys.values())
+    about: dict[int, set[Thing]] = {}
+    for number, each in found.items():
+        edition = each.edition
+        things = {(Followable.ASSEMBLY, edition.assembly_id), *concerned.cycle(edition.cycle_id)}
+        own = each.erratum.reference if each.erratum is not None else ""
+        for reference in [own] if own else held[edition.pk]:
+            if reference in keys:
+                things |= concerned.recommendation(keys[reference])
+        about[number] = things
+    return about
 
 
 # -- what becomes of the things themselves --------------------------------------------------------
 
 
-def snapshot(lists: Directory, kind: str, key: int) -> dict[str, Any]:
-    """What a thing is called, by whom it was succeeded; ``{"gone": True}`` where it is no more."""
+def snapshot(lists: Directory, kind: str, key: int | None, query: str = "") -> dict[str, Any]:
+    """What a thing is called, by whom it was succeeded; ``{"gone": True}`` where it is no more.
+
+    A search is gone with any of its filters: what it would find without it is not what was asked.
+    """
+    if kind == Followable.SEARCH:
+        return {} if searches.understood(lists, query) else {"gone": True}
     if kind in (Followable.TOPIC, Followable.BODY):
         row = (lists.topics if kind == Followable.TOPIC else lists.bodies).get(key)
         if row is None:
@@ -290,9 +360,9 @@ def snapshot(lists: Directory, kind: str, key: int) -> dict[str, Any]:
 def _alterations(lists: Directory, followed: Iterable[Followed]):
     """Each followed thing that is called otherwise, succeeded or gone, and what to say of it."""
     for row in followed:
-        if row.kind in (Followable.RECOMMENDATION, Followable.MEASURE) or row.key is None:
+        if row.kind in (Followable.RECOMMENDATION, Followable.MEASURE):
             continue
-        now = snapshot(lists, row.kind, row.key)
+        now = snapshot(lists, row.kind, row.key, row.query)
         then, row.known = row.known, now
         if now == then:
             continue

@@ -9,9 +9,10 @@ from django.utils.translation import gettext, pgettext
 
 from assemblies.directory import Directory
 from assemblies.models import Measure, Recommendation
-from assemblies.pages.common import kicker, named, place_label, place_url
+from assemblies.pages.common import kicker, named, place_label, place_url, reader_language
 from assemblies.words import Choice, choose
-from subscriptions import matching
+from search import matching as matching_search
+from subscriptions import matching, searches
 from subscriptions.enums import Followable
 from subscriptions.models import Followed
 
@@ -56,7 +57,19 @@ def in_words(lists: Directory, rows: Iterable[Followed]) -> dict[int, Thing]:
         else {}
     )
     measures = Measure.objects.in_bulk(keys[Followable.MEASURE]) if keys[Followable.MEASURE] else {}
-    return {row.pk: _thing(lists, row, asked, measures) for row in rows}
+    return {
+        row.pk: _search(lists, row)
+        if row.kind == Followable.SEARCH
+        else _thing(lists, row, asked, measures)
+        for row in rows
+    }
+
+
+def _search(lists: Directory, row: Followed) -> Thing:
+    """A search in the words that were typed; those that it finds are the reader's to judge."""
+    name = Choice(matching_search.label(row.query), reader_language())
+    there = searches.understood(lists, row.query)
+    return Thing(row.kind, name, matching_search.address(row.query) if there else "")
 
 
 def _thing(lists: Directory, row: Followed, asked: dict[int, Any], measures: dict) -> Thing:
@@ -122,7 +135,7 @@ def from_code(lists: Directory, code: str) -> Followed | None:
     """What a form names (``topic:12``), as a row, saved or not; None where there is none."""
     kind, _colon, key = code.partition(":")
     if kind == Followable.SEARCH:
-        return None
+        return _from_search(lists, searches.canonical(key))
     if kind not in Followable.values or not (key.isascii() and key.isdigit() and len(key) < 16):
         return None
     row = Followed.objects.filter(kind=kind, key=int(key)).first()
@@ -131,6 +144,13 @@ def from_code(lists: Directory, code: str) -> Followed | None:
     if not exists(lists, kind, int(key)):
         return None
     return Followed(kind=kind, key=int(key), known=matching.snapshot(lists, kind, int(key)))
+
+
+def _from_search(lists: Directory, query: str) -> Followed | None:
+    if not query or not searches.understood(lists, query):
+        return None
+    row = Followed.objects.filter(query=query).first()
+    return row or Followed(kind=Followable.SEARCH, query=query)
 
 
 def kept(row: Followed) -> Followed:

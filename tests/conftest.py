@@ -14,6 +14,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from portal.catalogues import compile_stale
 from tests.database import keep_migrated
+from tests.discretion import listener
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [
@@ -29,6 +30,11 @@ CHROMIUM_FLAGS = [
 
 def pytest_configure(config: pytest.Config) -> None:
     compile_stale(ROOT / "locale")
+    listener.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    listener.stop()
 
 
 def _has_real_transactions(item: pytest.Item) -> bool:
@@ -65,6 +71,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Before the database is made."""
     keep_migrated(pytest.MonkeyPatch())
+
+
+@pytest.fixture(autouse=True)
+def no_address_in_logs() -> Iterator[None]:
+    """Whatever a test does, no log tells who reads, writes or follows."""
+    listener.take()
+    yield
+    assert listener.take() == []
 
 
 def unavailable(reason: str) -> NoReturn:

@@ -122,7 +122,8 @@ def read(client: Client, url: str) -> Reading:
         if response.status_code not in (301, 302):
             break
         url = response["Location"]
-    soup = BeautifulSoup(response.content, "html.parser")
+    is_page = "html" in response.headers.get("Content-Type", "")
+    soup = BeautifulSoup(response.content if is_page else b"", "html.parser")
     return Reading(url, response.status_code, soup, dict(response.headers))
 
 

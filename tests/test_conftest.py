@@ -1,10 +1,12 @@
 """What conftest.py promises to every test."""
 
+import logging
 import socket
 
 import pytest
 
 from tests import conftest
+from tests.discretion import listener
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("2001:db8::1", 80, 0, 0)])
@@ -34,3 +36,17 @@ def test_what_is_lacking_is_skipped_and_fails_where_all_is_promised(monkeypatch,
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="No browser"):
         conftest.unavailable("No browser.")
+
+
+def test_a_log_that_holds_an_address_is_noticed():
+    before = listener.lines
+    logging.getLogger("suites.anything").warning("Sent to %s.", "lea@example.org")
+    try:
+        raise ValueError("lea@example.org")
+    except ValueError:
+        logging.getLogger("suites.anything").exception("It failed.")
+    logging.getLogger("mail.log").warning("lea@example.org")
+    said = listener.take()
+    assert listener.lines == before + 2
+    assert len(said) == 2
+    assert said[0] == "suites.anything: Sent to lea@example.org."

@@ -276,8 +276,7 @@ def _page_entry(part: Slice, table: PageTable, row: Any, language: str, user: An
     published = own is not None and own.live
     if by_hand and published:
         missing = table.empty_fields(row, language)
-    page = table.original(row)
-    old = published and own is not None and own.last_published_at < page.last_published_at
+    old = table.outdated_since(row, language)
     return Entry(
         table=table,
         row=row,
@@ -286,7 +285,7 @@ def _page_entry(part: Slice, table: PageTable, row: Any, language: str, user: An
         title=choose(table.title(row)),
         kicker=table.kicker(row),
         state="outdated" if old else "begun" if own is not None and not own.live else "missing",
-        since=page.last_published_at if old else table.since(row),
+        since=old or table.since(row),
         missing=missing,
         texts=len(texts),
         may_write=table.may_write(user, row, language),

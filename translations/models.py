@@ -109,7 +109,7 @@ class Delivery(models.Model):
 class OutdatedWords(models.Model):
     """That the words of a list in one language were written before their original changed.
 
-    Facts have none: what they say does not change. Pages know it by the days of their publication.
+    Facts have none: what they say does not change. Of pages, ``Rewording`` tells it.
     """
 
     table = models.CharField(max_length=20)

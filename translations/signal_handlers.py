@@ -1,4 +1,4 @@
-"""What a page's publication means for its translations: they stay current, or are outdated."""
+"""What a changed original means for its translations: new texts to translate, outdated words."""
 
 from typing import Any
 
@@ -27,40 +27,27 @@ def connect() -> None:
 
 
 def note_what_was_said(sender: Any, instance: Page, raw: bool = False, **kwargs: Any) -> None:
-    """``pre_save`` of a live page: what it said until now, and when that was published."""
+    """``pre_save`` of a live page: what it said until now."""
     instance._said_before = None
     if raw or not instance.live or not instance.pk or instance.alias_of_id:
         return
     before = sender._default_manager.filter(pk=instance.pk, live=True).first()
     if before is not None:
-        instance._said_before = (segments.said_by(before), before.last_published_at)
+        instance._said_before = segments.said_by(before)
 
 
 def follow(sender: Any, instance: Page, raw: bool = False, **kwargs: Any) -> None:
-    """``post_save``: whether its texts changed decides what becomes of its translations.
+    """``post_save``: where its texts changed, the source of its translations hears of it.
 
-    They changed: the source of its translations hears of it, so that what is new is missing there,
-    and a published translation is older than its original: outdated. They did not (a topic was
-    added, a date): translations that were current are current still.
+    So what is new is missing there. That a translation is outdated is known by ``Rewording``.
     """
     before, instance._said_before = getattr(instance, "_said_before", None), None
     if raw or before is None or not _is_original(instance):
         return
-    said, published_at = before
-    if segments.said_by(instance) != said:
+    if segments.said_by(instance) != before:
         source = TranslationSource.objects.get_for_instance_or_none(instance)
         if source is not None:
             sync(source, instance)
-    elif instance.last_published_at != published_at:
-        current = Page.objects.filter(
-            translation_key=instance.translation_key,
-            alias_of__isnull=True,
-            live=True,
-            last_published_at__lt=instance.last_published_at,
-        ).exclude(pk=instance.pk)
-        if published_at is not None:
-            current = current.filter(last_published_at__gte=published_at)
-        current.update(last_published_at=instance.last_published_at)
 
 
 # -- lists ------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ class Edition(Frozen):
     #: The number of its publication in the change log.
     published = models.PositiveBigIntegerField(null=True)
 
-    objects = EditionQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Frozen.Meta):
         verbose_name = _("edition")

@@ -1,7 +1,7 @@
 """Facts in bulk, in the order in which they became known: the rows, and all that hangs on them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -13,15 +13,16 @@ from wagtail.models import ModelLogEntry, Revision
 from assemblies import clock, history, projection
 from assemblies.models import Act, Action, Change, ChangeKind, Measure, Withdrawal
 from assemblies.signals import told_together
+from exchange.batches import batched
 from exchange.bulk import books, indexes
 from exchange.bulk.checks import Clean, Taken
 from exchange.bulk.keys import Keys, insert, reserve
-from exchange.made import Draft, Made, Written
+from exchange.made import Draft, Made
 from exchange.models import MODELS
 from exchange.plan import FACTS
 from exchange.problems import Problem
 from exchange.progress import Progress
-from exchange.reader import Row
+from exchange.row import Row
 
 #: Facts written at once.
 BATCH = 500
@@ -31,35 +32,39 @@ Attempt = Callable[[Made, Row, Callable[[Row], Any]], list[Problem]]
 
 
 def publish(
-    made: Made, rows: list[Row], makers: dict[str, Maker], progress: Progress, attempt: Attempt
+    made: Made,
+    rows: Iterable[Row],
+    number: int,
+    makers: dict[str, Maker],
+    progress: Progress,
+    attempt: Attempt,
 ) -> list[Problem]:
-    """Publish facts in this order; what is wrong with any of them comes back."""
-    load = _Load(made, {row["corrects"] for row in rows if row.table == "actions"})
+    """Publish facts in this order; what is wrong with any of them comes back.
+
+    ``number``: how many they are.
+    """
+    load = _Load(made)
     with told_together(Change):
-        return _written(load, rows, makers, progress, attempt)
-
-
-def _written(
-    load: "_Load", rows: list[Row], makers: dict[str, Maker], progress: Progress, attempt: Attempt
-) -> list[Problem]:
-    problems: list[Problem] = []
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        batch = _Batch(part)
-        for row in part:
-            make = partial(load.publish, make=makers[row.table], batch=batch)
-            problems += attempt(load.made, row, make)
-        problems += load.write(batch)
-        progress.at("facts", start + len(part), len(rows))
-    if not problems:
-        load.finish(progress)
-    return problems
+        problems: list[Problem] = []
+        done = 0
+        for part in batched(rows, BATCH):
+            made.prepare(part)
+            batch = _Batch(part)
+            for row in part:
+                make = partial(load.publish, make=makers[row.table], batch=batch)
+                problems += attempt(made, row, make)
+            problems += load.write(batch)
+            done += len(part)
+            progress.at("facts", done, number)
+        if not problems:
+            load.finish(progress)
+        return problems
 
 
 class _Batch:
     """What is about to be written, and the keys it will have."""
 
-    def __init__(self, rows: list[Row]):
+    def __init__(self, rows: Sequence[Row]):
         tables = Counter(row.table for row in rows)
         #: Acts and measures bring an action each.
         bring = tables["actions"] + tables["acts"] + tables["measures"]
@@ -124,9 +129,8 @@ def named_by(fact: Any) -> Iterator[Any]:
 class _Load:
     """One run: what is taken already, and what is to be computed anew in the end."""
 
-    def __init__(self, made: Made, corrected: set[str | None]):
+    def __init__(self, made: Made):
         self.made = made
-        self.corrected = corrected
         self.clean = Clean()
         self.taken = Taken()
         self.recommendations: set[int] = set()
@@ -156,12 +160,8 @@ class _Load:
             self.made.note_step(row.table, row.key, step)
         batch.facts.append((row, [fact] if step is None else [fact, step]))
         for table, key, part in draft.parts:
-            self.made.objects[table, key] = Written(part.pk)
-        # What later rows may name is kept; of the rest, the key.
-        named = row.table in ("measures", "passages") or (
-            row.table == "actions" and row.key in self.corrected
-        )
-        return fact if named else Written(fact.pk)
+            self.made.note(table, key, part.pk)
+        return fact
 
     def _step(self, fact: Any, batch: _Batch) -> Action | None:
         """The vote that an act is, or the step that a measure's first lead is."""

@@ -1,7 +1,7 @@
 """Recommendations in bulk: their pages in each language, and the register rows."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -24,13 +24,14 @@ from assemblies.models import (
 )
 from assemblies.signals import told_together
 from exchange import pages
+from exchange.batches import batched
 from exchange.bulk import books, indexes
 from exchange.bulk.checks import Clean
 from exchange.bulk.keys import insert, reserve
 from exchange.made import Made
 from exchange.problems import Problem
 from exchange.progress import Progress
-from exchange.reader import Row
+from exchange.row import Row
 
 #: Rows written at once, each with its pages.
 BATCH = 250
@@ -38,23 +39,32 @@ BATCH = 250
 Attempt = Callable[[Made, Row, Callable[[Row], Any]], list[Problem]]
 
 
-def publish(made: Made, rows: list[Row], progress: Progress, attempt: Attempt) -> list[Problem]:
-    """Publish recommendations in this order; what is wrong with any of them comes back."""
+def publish(
+    made: Made, rows: Iterable[Row], number: int, progress: Progress, attempt: Attempt
+) -> list[Problem]:
+    """Publish recommendations in this order; what is wrong with any of them comes back.
+
+    ``number``: how many they are.
+    """
     load = _Load(made)
     with told_together(Change):
-        return _written(load, rows, progress, attempt)
+        return _written(load, rows, number, progress, attempt)
 
 
-def _written(load: "_Load", rows: list[Row], progress: Progress, attempt: Attempt) -> list[Problem]:
+def _written(
+    load: "_Load", rows: Iterable[Row], number: int, progress: Progress, attempt: Attempt
+) -> list[Problem]:
     problems: list[Problem] = []
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
+    done = 0
+    for part in batched(rows, BATCH):
+        load.made.prepare(part)
         batch = _Batch(len(part) * max(len(load.made.locales), 1), len(part))
         for row in part:
             problems += attempt(load.made, row, partial(load.publish, batch=batch))
         problems += load.write(batch)
-        progress.at("recommendations", start + len(part), len(rows))
-    if rows and not problems:
+        done += len(part)
+        progress.at("recommendations", done, number)
+    if done and not problems:
         load.finish(progress)
     return problems
 
@@ -121,8 +131,6 @@ class _Load:
             if page is original:
                 register.page = original
                 kind, said = ChangeKind.PUBLISHED, register.said()
-                # Its texts are not kept: there may be thousands.
-                register._state.fields_cache.pop("page")
             else:
                 kind, said = ChangeKind.REVISED, page.said()
             batch.numbers.record(kind, register.subject_name, register.pk, said)

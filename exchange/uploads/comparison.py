@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
 from exchange import stored
-from exchange.models import Origin
-from exchange.plan import Entry, Plan, Step
-from exchange.reader import Package
+from exchange.entries import Entry, Plan, Step
+from exchange.package import Package
+from exchange.spool import SiteKeys
+from exchange.tables import NAMES
 
 #: So many rows are kept to be shown; the counts are always those of all.
 SHOWN = 2_000
@@ -38,22 +40,25 @@ def counts(plan: Plan) -> dict[str, dict[str, int]]:
     """How many rows of each table are added, changed, unchanged, refused, missing."""
     return {
         table: {step.value: number for step, number in plan.counts(table).items()}
-        for table in plan.entries
+        for table in plan.tables
     }
 
 
 def fingerprint(plan: Plan) -> str:
     """SHA-256 of what would be done: equal plans have equal ones."""
-    said = [(each.table, each.key, each.step.value, each.columns) for each in plan]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    found = hashlib.sha256()
+    for each in plan:
+        said = (each.table, each.key, each.step.value, each.columns)
+        found.update(json.dumps(said).encode() + b"\n")
+    return found.hexdigest()
 
 
 def differences(package: Package, plan: Plan) -> tuple[list[dict[str, Any]], int]:
     """The first rows that differ, those to be looked at first, and how many there are in all."""
-    found = [each for step in ORDER for each in plan if each.step == step]
-    shown = found[:SHOWN]
+    shown = list(islice((each for step in ORDER for each in plan.every(step)), SHOWN))
     said = _said(plan, shown)
-    return [asdict(_difference(package, each, said)) for each in shown], len(found)
+    number = sum(plan.counts(table)[step] for table in plan.tables for step in ORDER)
+    return [asdict(_difference(package, each, said)) for each in shown], number
 
 
 def _said(plan: Plan, entries: list[Entry]) -> dict[tuple[str, int], dict[str, Any]]:
@@ -62,11 +67,7 @@ def _said(plan: Plan, entries: list[Entry]) -> dict[tuple[str, int], dict[str, A
     for each in entries:
         if each.pk is not None and each.columns:
             wanted[each.table].append(each.pk)
-    keys: stored.Keys = defaultdict(dict)
-    if wanted:
-        rows = Origin.objects.filter(package=plan.package)
-        for table, key, row in rows.values_list("table", "key", "row").iterator():
-            keys[table][row] = key
+    keys = {table: SiteKeys(plan.spool, table) for table in NAMES}
     return {
         (table, pk): values
         for table, pks in wanted.items()

@@ -17,9 +17,9 @@ from django.utils import translation
 from django_tasks import task
 
 from exchange import archive, reader, survey, writer
-from exchange.plan import Plan
+from exchange.entries import Plan
+from exchange.package import Package
 from exchange.problems import ImportRefused, Problem
-from exchange.reader import Package
 from exchange.uploads import comparison
 from exchange.uploads.models import Standing, Upload
 

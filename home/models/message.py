@@ -1,11 +1,15 @@
 """What readers write: an error they report, a question they ask."""
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 #: How long a message is kept; the privacy page says so, and a test holds both equal.
 KEPT_MONTHS = 12
+#: For so long a message is in the hands of whoever took it to mail it; then it is taken to be lost.
+LEASE = datetime.timedelta(minutes=10)
 
 
 class MessageKind(models.TextChoices):
@@ -19,6 +23,11 @@ class ContactMessageQuerySet(models.QuerySet):
     def unsent(self):
         """Kept, and in nobody's mailbox yet."""
         return self.filter(sent_at__isnull=True)
+
+    def take(self, pk, now):
+        """Whether the caller is the one to mail a message: nobody has, and nobody is about to."""
+        free = models.Q(taken_at__isnull=True) | models.Q(taken_at__lt=now - LEASE)
+        return bool(self.unsent().filter(free, pk=pk).update(taken_at=now))
 
 
 class ContactMessage(models.Model):
@@ -43,6 +52,8 @@ class ContactMessage(models.Model):
     received_at = models.DateTimeField(_("received"))
     #: Whence, as a keyed hash that changes every day: to count, never to find somebody.
     network = models.CharField(max_length=64, blank=True)
+    #: Since when somebody is mailing it; a worker that dies leaves it so.
+    taken_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_to = models.EmailField(_("sent to"), blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     failure = models.CharField(_("why it was not sent"), max_length=200, blank=True)

@@ -177,7 +177,7 @@ class Sql(Engine):
                sum(CASE WHEN s >= least THEN 1 ELSE 0 END)
         FROM base, lim GROUP BY base.profile, base.late
         UNION ALL
-        SELECT 'h', z.subject, false, 0, z.key || ' ' || z.noun, top.s, 0 FROM (
+        SELECT 'h', z.subject, false, top.r, z.key || ' ' || z.noun, top.s, 0 FROM (
             SELECT base.e, base.s, base.day, row_number() OVER (ORDER BY {
             order
         }) AS r FROM base, lim
@@ -215,10 +215,6 @@ class Sql(Engine):
                         "AND (' ' || p.tokens || ' ') LIKE %s)"
                     )
                     values += [reader, language, f"% {token} %"]
-        if asked.among is not None:
-            sql, own = self.one_of("y.key", list(asked.among))
-            where.append(sql)
-            values += own
         return where, values
 
     def filters(self, asked: Asked) -> tuple[str, list[Any]]:
@@ -230,15 +226,20 @@ class Sql(Engine):
             values += own
         if asked.late:
             passing.append("base.late")
+        if asked.among is not None:
+            sql, own = self.one_of("key", list(asked.among))
+            passing.append(f"base.e IN (SELECT id FROM search_entry WHERE {sql})")
+            values += own
         return " AND ".join(passing), values
 
     def read(self, rows: Iterable[tuple[Any, ...]], asked: Asked) -> Answer:
         answer = Answer()
+        places: list[tuple[int, Hit]] = []
         profiles = None if asked.profiles is None else set(asked.profiles)
         for kind, number, late, count, key, score, strong in rows:
             if kind == "h":
                 name, _space, noun = key.partition(" ")
-                answer.hits.append(Hit(name, noun, number, float(score)))
+                places.append((count, Hit(name, noun, number, float(score))))
                 continue
             passes = (profiles is None or number in profiles) and (bool(late) or not asked.late)
             if strong:
@@ -246,6 +247,6 @@ class Sql(Engine):
             if passes:
                 answer.total += int(strong)
                 answer.whole += int(count)
-        order = (lambda hit: 0) if asked.by_date else (lambda hit: -hit.score)
-        answer.hits.sort(key=order)
+        # No database promises an order over what was joined.
+        answer.hits = [hit for _place, hit in sorted(places, key=lambda each: each[0])]
         return answer

@@ -330,8 +330,6 @@ class Elastic(Engine):
         if asked.all_words and len(asked.groups) > 1:
             conditions += self._all_words(asked)
         conditions += [self._phrase(asked, phrase) for phrase in asked.phrases]
-        if asked.among is not None:
-            conditions.append({"terms": {"key": list(asked.among)}})
         without = [self._phrase(asked, phrase) for phrase in asked.excluded_phrases]
         without += [self._any(asked, group) for group in asked.excluded]
         return {
@@ -377,4 +375,6 @@ class Elastic(Engine):
             passing.append({"terms": {"profile": list(asked.profiles)}})
         if asked.late:
             passing.append(self._late(asked))
+        if asked.among is not None:
+            passing.append({"terms": {"key": list(asked.among)}})
         return passing

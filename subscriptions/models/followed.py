@@ -55,13 +55,15 @@ class Followed(models.Model):
 class Mention(models.Model):
     """That a change was about a followed thing, found out once, soon after the change.
 
-    ``decides``: whether it is told to those who want decisions and deliveries only. ``note``: what
-    became of the thing itself, where the change is no step: renamed, succeeded, gone.
+    ``decides``: whether it is told to those who want decisions and deliveries only; ``booklets``:
+    to those who want new booklets only. ``note``: what became of the thing itself, where the change
+    is no step: renamed, succeeded, gone.
     """
 
     followed = models.ForeignKey(Followed, on_delete=models.CASCADE, related_name="mentions")
     number = models.PositiveBigIntegerField()
     decides = models.BooleanField()
+    booklets = models.BooleanField(default=False)
     note = models.JSONField(default=dict)
 
     class Meta:

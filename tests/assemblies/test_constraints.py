@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -24,6 +25,7 @@ from assemblies.models import (
     Body,
     Change,
     Cycle,
+    DueSpan,
     DutyRule,
     Group,
     KindWord,
@@ -33,12 +35,14 @@ from assemblies.models import (
     PassageMeasure,
     Recommendation,
     RecommendationKind,
+    RecommendationPage,
     Regime,
     Role,
     Source,
     StateSpan,
     Withdrawal,
 )
+from assemblies.models.past_address import PastAddress
 from tests.assemblies.desk import make_user
 from tests.factories import (
     correct,
@@ -269,6 +273,26 @@ def span_of(column: str) -> Callable[[Any], Any]:
         return StateSpan.objects.create(**common, value="rejected", start=DAY_AFTER)
 
     return row
+
+
+def due_span_of(column: str) -> Callable[[Any], Any]:
+    """The second of two spans of a due date of one subject, made for the purpose."""
+
+    def row(w: Any) -> Any:
+        subject = {column: {"recommendation": Recommendation, "measure": Measure}[column]}
+        subject = {column: subject[column].objects.first(), "due": DAY_AFTER}
+        DueSpan.objects.filter(**{column: subject[column]}).delete()
+        DueSpan.objects.create(**subject, start=SOME_DAY, end=DAY_AFTER)
+        return DueSpan.objects.create(**subject, start=DAY_AFTER)
+
+    return row
+
+
+def past_address(w: Any) -> Any:
+    """The second of two names that one page once had."""
+    above, page = uuid4(), uuid4()
+    PastAddress.objects.create(above=above, slug="avant", page=page)
+    return PastAddress.objects.create(above=above, slug="depuis", page=page)
 
 
 def end_of_first(w: Any, row: Any) -> dict[str, Any]:
@@ -726,6 +750,49 @@ CASES: dict[str, Case] = {
     ),
     "span_measure_open_once": Case(
         span_of("measure"), bad=[end_of_first], good=[{"end": None}], unique=True
+    ),
+    "due_span_has_one_subject": Case(
+        due_span_of("recommendation"),
+        bad=[
+            {"recommendation_id": None},
+            lambda w, row: {"measure_id": Measure.objects.first().pk},
+        ],
+        good=[
+            lambda w, row: {
+                "recommendation_id": None,
+                "measure_id": Measure.objects.first().pk,
+            }
+        ],
+    ),
+    "due_span_in_order": Case(
+        due_span_of("recommendation"),
+        bad=[{"end": DAY_AFTER}, {"end": SOME_DAY}],
+        good=[{"end": DAY_AFTER + datetime.timedelta(days=1)}, {"end": None}],
+    ),
+    "due_span_recommendation_start": Case(
+        due_span_of("recommendation"),
+        bad=[{"start": SOME_DAY}],
+        good=[{"start": DAY_AFTER + datetime.timedelta(days=1)}],
+        unique=True,
+    ),
+    "due_span_measure_start": Case(
+        due_span_of("measure"),
+        bad=[{"start": SOME_DAY}],
+        good=[{"start": DAY_AFTER + datetime.timedelta(days=1)}],
+        unique=True,
+    ),
+    # pages
+    "recommendationpage_title_in_full_only_if_long": Case(
+        last(RecommendationPage),
+        bad=[{"title_in_full": "Court."}, {"title_in_full": "é" * 255}],
+        good=[{"title_in_full": ""}, {"title_in_full": "é" * 256}],
+    ),
+    "past_address_has_a_name": Case(past_address, bad=[{"slug": ""}], good=[{"slug": "jadis"}]),
+    "past_address_leads_one_way": Case(
+        past_address,
+        bad=[{"slug": "avant"}],
+        good=[{"slug": "jadis"}, lambda w, row: {"slug": "avant", "above": uuid4()}],
+        unique=True,
     ),
 }
 

@@ -46,19 +46,22 @@ def make_book_world(number: int = 1, **fields: Any) -> World:
     return world
 
 
-def draft_booklet(world: World, number: int = 1, *, dutch: bool = True, **fields: Any):
-    """A draft under the cycle, in French and in Dutch."""
+def draft_booklet(
+    world: World, number: int = 1, *, dutch: bool = True, parent: Any = None, **fields: Any
+):
+    """A draft under the cycle (or under ``parent``), in French and in Dutch."""
+    parent = parent or world.cycle_page
     values = {
         "title": f"Livret {number}",
         "slug": f"livret-{number}",
         "number": number,
         "closing_on": CLOSING,
         "foreword": "<p>Avant-propos.</p>",
-        "locale": world.cycle_page.locale,
+        "locale": parent.locale,
         "live": False,
     }
     page = BookletPage(**{**values, **fields})
-    type(world.cycle_page).objects.get(pk=world.cycle_page.pk).add_child(instance=page)
+    type(parent).objects.get(pk=parent.pk).add_child(instance=page)
     page.save_revision()
     if dutch:
         other = page.copy_for_translation(Locale.objects.get(language_code="nl"))

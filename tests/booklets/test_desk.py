@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.test import RequestFactory
 from django.urls import reverse
 
-from booklets import drafts, editions, tasks
+from booklets import drafting, drafts, tasks
 from booklets.checklist import Checklist
 from booklets.models import BookletPage, Edition, Erratum, Retraction, Standing
 from tests.assemblies.desk import client_of, make_user, page_url
@@ -75,7 +75,7 @@ def test_the_new_edition_takes_over_the_structure_in_all_languages():
     dutch = BookletPage.objects.get(number=2, locale__language_code="nl")
     assert dutch.translation_key == new.translation_key != page.translation_key
     assert dutch.title == "Brochure 2"
-    assert editions.draft(new)["edition"]["previous"]["code"] == "BXL-C1-L1"
+    assert drafting.draft(new)["edition"]["previous"]["code"] == "BXL-C1-L1"
 
 
 def test_a_first_booklet_gets_a_draft_in_each_language_of_the_assembly():

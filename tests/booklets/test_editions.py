@@ -6,15 +6,15 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 
 from assemblies import directory
 from assemblies.history import HistoryError
 from assemblies.models import Body, Change, Recommendation, Topic
-from booklets import audit, canonical, editions, pdf, tasks
-from booklets.models import BookletPage, Edition, EditionFile, EditionPart, Layer, Standing
+from booklets import audit, canonical, drafting, editions, pdf, tasks
+from booklets.models import BookletPage, Edition, EditionPart, Layer, Standing
 from tests.assemblies.desk import client_of, make_user
 from tests.booklets.books import (
     draft_booklet,
@@ -326,41 +326,6 @@ def test_where_a_workflow_watches_a_second_person_approves():
     assert Edition.objects.get().standing == Standing.PREPARING
 
 
-CONSTRAINTS = [
-    ("edition_number_positive", {"number": 0}),
-    ("edition_standing_known", {"standing": "nowhere"}),
-    ("edition_fingerprints", {"sha256": "x"}),
-    ("edition_says_something", {"content": ""}),
-    ("edition_published_once_made", {"standing": "preparing"}),
-]
-
-
-@pytest.mark.parametrize(("name", "values"), CONSTRAINTS)
-def test_the_database_refuses_what_an_edition_can_t_be(name, values):
-    edition = publish(draft_booklet(make_book_world()))
-    columns = ", ".join(f"{column} = %s" for column in values)
-    with connection.cursor() as cursor:
-        with pytest.raises(IntegrityError, match=f"{name}|constraint"), transaction.atomic():
-            cursor.execute(f"UPDATE booklets_edition SET {columns}", list(values.values()))
-        # The same row as it is passes.
-        cursor.execute("UPDATE booklets_edition SET number = 7")
-    edition.refresh_from_db()
-    assert edition.number == 7
-
-
-def test_a_page_and_a_file_stand_once_in_an_edition():
-    edition = publish(draft_booklet(make_book_world()))
-    part, file = edition.parts.first(), edition.files.first()
-    for row in (part, file):
-        row.pk = None
-        with pytest.raises(IntegrityError), transaction.atomic():
-            row.save(force_insert=True)
-    part.slug, file.name = "autre", "autre.pdf"
-    part.save(force_insert=True)
-    file.save(force_insert=True)
-    assert EditionFile.objects.filter(name="autre.pdf").exists()
-
-
 def test_the_next_edition_tells_what_changed_since_the_last():
     world = make_book_world()
     publish(draft_booklet(world, 1, closing_on=datetime.date(2024, 8, 1)))
@@ -379,11 +344,11 @@ def test_the_committee_s_opinion_can_t_be_left_out_by_any_choice():
     page.bodies.set([world.administration])
     page.kinds.set([world.kind])
     page.save_revision()
-    found = editions.draft(page)
+    found = drafting.draft(page)
     assert found["recommendations"][0]["opinion"]["code"] == "to_clarify"
     page.bodies.set([Body.objects.create(slug="x", name="X", kind="private")])
     page.save_revision()
-    assert not editions.draft(page)["recommendations"]
+    assert not drafting.draft(page)["recommendations"]
 
 
 def test_one_user_s_desk_has_no_way_around(client):

@@ -18,6 +18,7 @@ APPS = ("assemblies", "exchange", "wagtailcore", "wagtailsearch")
 #: Rows whose own key says nothing: nobody names them.
 UNNAMED = {
     "StateSpan",
+    "DueSpan",
     "ReferenceIndex",
     "PageLogEntry",
     "ModelLogEntry",

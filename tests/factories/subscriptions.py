@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from assemblies import directory
-from subscriptions import matching
+from subscriptions import matching, things
 from subscriptions.enums import Followable, Running, Standing
 from subscriptions.models import Address, Followed, Subscription, fingerprint
 
@@ -31,7 +31,9 @@ def make_address(email: str = "lea@example.org", **fields: Any) -> Address:
 
 
 def make_followed(thing: Any) -> Followed:
-    """The row of a followed thing, made once for each."""
+    """The row of a followed thing, made once for each; a text is a search (``q=eau``)."""
+    if isinstance(thing, str):
+        return things.kept(things.from_code(directory.current(), f"search:{thing}"))
     kind = KINDS[type(thing).__name__]
     if found := Followed.objects.filter(kind=kind, key=thing.pk).first():
         return found

@@ -7,17 +7,23 @@ the command that takes pictures of the demo. A page type that is added belongs h
 import datetime
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from wagtail.models import WorkflowPage
 
 from assemblies import directory
 from assemblies.models import Act, Action, Body, Measure, Recommendation, Topic
 from assemblies.pages.common import place_url
+from booklets import editions
+from booklets.models import Edition
+from booklets.pages import url_of
 from subscriptions import rounds, tokens
 from subscriptions.models import Address, Mail
+from tests.booklets.books import draft_booklet, publish
 from tests.factories import (
     World,
     correct,
@@ -90,8 +96,17 @@ def make_showcase() -> World:
     publish_action(cycle=world.cycle, kind="meeting", on=D(2024, 3, 14), title="Réunion")
     paris(world)
     readers(world)
+    booklet(world)
     directory.forget()
     return world
+
+
+def booklet(world: World) -> None:
+    """An edition of a follow-up booklet that is online, and one that was withdrawn."""
+    WorkflowPage.objects.filter(page__depth=1).delete()
+    publish(draft_booklet(world))
+    withdrawn = publish(draft_booklet(world, 2, closing_on=D(2025, 6, 30)))
+    editions.withdraw(withdrawn, {"fr": "Un nom était faux.", "nl": "Een naam was verkeerd."})
 
 
 def readers(world: World) -> None:
@@ -243,6 +258,11 @@ def addresses(language: str) -> dict[str, str]:
     silent = full.filter(~Q(action_links__action__live=True)).reverse()
     withdrawn = Recommendation.objects.exclude(withdrawn_on=None)
     action = Action.objects.filter(live=True).exclude(value="").order_by("-number")
+    fullest = max(
+        (each for each in lists.originals.values() if each.type == "assemblies.cyclepage"),
+        key=recommendations,
+    )
+    cycle = cycle_of(fullest)
     with override(language):
         found = {
             "home": f"/{language}/",
@@ -270,6 +290,14 @@ def addresses(language: str) -> dict[str, str]:
             + "?kind=response&kind=progress&from=2020-01-01",
             "contact": reverse("home:contact"),
             "open data": reverse("exchange:open_data"),
+            "search": reverse("search:search"),
+            "search results": reverse("search:search") + "?q=guichet+quartier",
+            "search without result": reverse("search:search") + "?q=xyzzyqwrt",
+            "expected": reverse("timeline:expected", args=[cycle.assembly.slug]),
+            "agenda": reverse("timeline:agenda", args=[cycle.assembly.slug]),
+            "figures": _figures(of_place("assemblies.cyclepage", fullest=recommendations)),
+            "recommendation in the past": f"{_reference(full.first())}?as_of=2024-06-01",
+            **_booklets(lists),
             "follow": reverse("subscriptions:follow"),
             **_following(),
             "not found": f"/{language}/rien-ici/",
@@ -290,6 +318,33 @@ def _following() -> dict[str, str]:
         "erase": reverse("subscriptions:erase", args=[tokens.for_managing(known)]),
         "unsubscribe": reverse("subscriptions:stop", args=[tokens.for_stopping(known, "weekly")]),
         "a mail": reverse("subscriptions:read", args=[tokens.for_reading(sent)]),
+    }
+
+
+def _figures(address: str) -> str:
+    """The numbers of an assembly or a cycle, below its page."""
+    language, path = address.strip("/").split("/", 1)
+    with override(language):
+        return reverse("timeline:numbers", args=[path])
+
+
+def _booklets(lists: directory.Directory) -> dict[str, str]:
+    """The fullest edition, its first sheet, what concerns one body; and one that was withdrawn."""
+    public = Edition.objects.public()
+    edition = (
+        public.filter(retraction__isnull=True).annotate(sheets=Count("parts")).order_by("-sheets")
+    ).first()
+    withdrawn = public.filter(retraction__isnull=False).first()
+    found = {"withdrawn booklet": url_of(withdrawn, lists)} if withdrawn else {}
+    if edition is None:
+        return found
+    front = url_of(edition, lists)
+    sheet = edition.parts.exclude(slug="").order_by("pk").first()
+    body = next(iter(Edition.objects.get(pk=edition.pk).snapshot["bodies"]))
+    return found | {
+        "booklet": front,
+        "sheet of a booklet": f"{front}{sheet.slug}/",
+        "booklet of a body": f"{front}?{urlencode({'body': body})}",
     }
 
 

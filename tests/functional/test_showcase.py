@@ -14,6 +14,9 @@ pytestmark = [pytest.mark.functional, pytest.mark.django_db]
 NO_PAGE = {
     "assemblies:card": "a picture",
     "timeline:feed": "a feed",
+    "timeline:calendar": "a calendar",
+    "booklets:file": "a PDF, JSON or a folder of tables",
+    "booklets:picture": "a picture",
     "subscriptions:export": "a file of data",
     "home:contact_sent": "one sentence after the form, in the form's frame",
 }

@@ -16,17 +16,21 @@ from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from subscriptions import tokens
+from subscriptions.models import Address
+from tests.booklets.books import draft_booklet, make_book_world, publish
 from tests.factories import (
     correct,
+    follow,
     make_act,
     make_measure,
     make_recommendation,
     make_standard_page,
     make_topic,
-    make_world,
     publish_action,
     withdraw,
 )
+from tests.factories.subscriptions import make_address
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +99,19 @@ def known(*values: str) -> st.SearchStrategy[str]:
     )
 
 
+#: By which the page of what is expected names an assembly.
+assembly_slugs = known("assemblee-bxl", "burgerraad-bxl")
+#: Somebody who follows, and the links of their mails.
+FOLLOWER = {"pk": 7, "key": "0123456789abcdef"}
+links = known(
+    tokens.for_confirming(Address(**FOLLOWER)),
+    tokens.for_managing(Address(**FOLLOWER)),
+    tokens.for_stopping(Address(**FOLLOWER), "weekly"),
+    tokens.for_managing(Address(pk=8, key="gone")),
+    "1:abc:def",
+)
+#: The code of an edition, which its files are named by.
+EDITION = "BXL-C1-L1"
 references = known("BXL-C1-1", "BXL-C1-2", "BXL-C1-3", "BXL-C1", "BXL")
 #: Pattern, as it stands in the code → what fills each of its places.
 SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
@@ -135,6 +152,30 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "fr/contact/": {},
     "fr/contact/sent/": {},
     "fr/timeline/": {},
+    "fr/timeline/feed/": {},
+    "fr/expected/<slug:slug>/": {"slug": assembly_slugs},
+    "fr/expected/<slug:slug>/agenda/": {"slug": assembly_slugs},
+    "fr/expected/<slug:slug>/calendar.ics": {"slug": assembly_slugs},
+    "fr/<path:path>/figures/": {
+        "path": known(
+            "assemblee-bxl", "assemblee-bxl/cycle-1", "burgerraad-bxl/cyclus-1", "methode"
+        )
+    },
+    "fr/booklets/<str:name>": {
+        "name": known(f"{EDITION}.pdf", f"{EDITION}.json", f"{EDITION}.zip", "BXL.pdf")
+    },
+    "fr/booklets/<str:code>/<str:name>": {
+        "code": known(EDITION),
+        "name": known("0123456789abcdef.jpg"),
+    },
+    "fr/search/": {},
+    "fr/follow/": {},
+    "fr/follow/confirm/<str:token>/": {"token": links},
+    "fr/follow/mine/<str:token>/": {"token": links},
+    "fr/follow/mine/<str:token>/erase/": {"token": links},
+    "fr/follow/mine/<str:token>/data.json": {"token": links},
+    "fr/follow/stop/<str:token>/": {"token": links},
+    "fr/follow/mail/<str:token>/": {"token": links},
     "fr/_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/": {
         "page_view_restriction_id": numbers | hostile,
         "page_id": numbers | hostile,
@@ -155,10 +196,17 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
 }
 
 names = st.sampled_from(
-    ("before", "after", "as_of", "known_on", "q", "page", "next", "return_url", "about")
+    (
+        *("before", "after", "as_of", "known_on", "q", "page", "next", "return_url", "about"),
+        *("assembly", "cycle", "topic", "body", "kind", "response", "implementation"),
+        *("opinion", "late", "from", "to", "beside", "year", "what", "done"),
+    )
 )
 values = (
-    known("BXL-C1-1", "BXL-C1-1.1", "2026-11-12", "2026-02-30", "0000-00-00", "99999-01-01", "1")
+    known(
+        *("BXL-C1-1", "BXL-C1-1.1", "2026-11-12", "2026-02-30", "0000-00-00", "99999-01-01", "1"),
+        *("BXL", "BXL-C1", "water", "government-bxl", "partial", "meeting", "topic:1", "-happened"),
+    )
     | numbers
 )
 queries = (
@@ -252,7 +300,7 @@ def addresses(draw: Any, written: str) -> str:
 
 @pytest.fixture
 def world():
-    made = make_world()
+    made = make_book_world(0)
     asked = [
         make_recommendation(made.cycle, label=label, dutch=label == "1", topics=[make_topic(topic)])
         for label, topic in (("1", "housing"), ("2", "water"))
@@ -265,6 +313,8 @@ def world():
     make_act(asked[1])
     withdraw(gone)
     make_standard_page(made.home)
+    publish(draft_booklet(made))
+    follow(made.cycle, address=make_address(**FOLLOWER))
     return made
 
 
@@ -329,6 +379,14 @@ def test_what_exists_is_reached(client, world, language):
         "fr/bodies/<slug:slug>/": ("housing", 200),
         "fr/topics/<slug:slug>/": ("water", 200),
         "fr/timeline/": ("", 200),
+        "fr/timeline/feed/": ("", 200),
+        "fr/expected/<slug:slug>/": ("assemblee-bxl", 200),
+        "fr/expected/<slug:slug>/calendar.ics": ("assemblee-bxl", 200),
+        "fr/booklets/<str:name>": (f"{EDITION}.json", 200),
+        "fr/search/": ("", 200),
+        "fr/follow/": ("", 200),
+        "fr/follow/mine/<str:token>/": (tokens.for_managing(Address(**FOLLOWER)), 200),
+        "fr/follow/stop/<str:token>/": (tokens.for_stopping(Address(**FOLLOWER), "weekly"), 200),
     }
     for written, (value, status) in reached.items():
         path = re.sub(r"<[^>]+>", value, ROUTES[language][written])

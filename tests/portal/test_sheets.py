@@ -74,12 +74,16 @@ def of_site(path: str) -> str:
     return (BASE_DIR / "static" / path).read_text("utf-8")
 
 
+#: Lists that name others, and the sheets of the admin and of a booklet's PDF.
+APART = ("index.css", "tools.css", "common.css", "admin.css", "booklet-print.css")
+
+
 def test_every_sheet_of_the_site_is_named():
     folder = BASE_DIR / "static"
     there = {
         path.relative_to(folder).as_posix()
         for path in (folder / "css").rglob("*.css")
-        if path.name not in ("index.css", "tools.css", "common.css", "admin.css")
+        if path.name not in APART
     }
     assert set(named_in(of_site)) | set(named_in(of_site, TOOLS)) == there
 

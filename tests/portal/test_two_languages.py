@@ -23,6 +23,8 @@ from portal.env import BASE_DIR
 from portal.management.commands.catalogues import own_apps
 from tests.readers import Reading, read, walk
 
+#: Without it no database is made when this file runs alone.
+pytestmark = pytest.mark.django_db
 LANGUAGES = ("fr", "nl")
 #: Codes of Open Graph by ours.
 OPEN_GRAPH = {"fr": "fr_FR", "nl": "nl_BE"}

@@ -7,12 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assemblies import directory
-from assemblies.models import Recommendation
+from assemblies.models import Change, Recommendation
 from search import engines, indexing, matching
 from search.models import Concept, Document, Entry
 from tests.factories import (
@@ -238,10 +239,34 @@ def test_what_differs_is_found_and_repaired(find, asked, engine):
 def test_a_saved_search_says_which_entries_match(find, asked):
     find("toiture")
     key = f"recommendation:{asked.pk}"
-    assert matching.matching("q=toiture", "fr", {key, "recommendation:0"}) == {key}
-    assert matching.matching("q=toiture&response=rejected", "fr", {key}) == set()
-    assert matching.matching("q=baleine", "fr", {key}) == set()
-    assert matching.matching("q=toiture", "fr", set()) == set()
+    assert matching.matching("lang=fr&q=toiture", {key, "recommendation:0"}) == {key}
+    assert matching.matching("lang=nl&q=dak", {key}) == {key}
+    assert matching.matching("lang=fr&q=toiture&response=rejected", {key}) == set()
+    assert matching.matching("lang=fr&q=baleine", {key}) == set()
+    assert matching.matching("lang=fr&q=toiture", set()) == set()
+
+
+def test_equal_searches_are_saved_as_equal_texts_and_say_what_they_are(world):
+    one = matching.saved("response=accepted&q=%20toiture&sort=date&page=3&nonsense=1", "fr")
+    assert one == matching.saved("q=toiture&response=accepted&response=accepted", "fr")
+    assert one != matching.saved("q=toiture&response=accepted", "nl")
+    assert matching.saved("q=de+la", "fr") == ""
+    assert matching.saved(f"q=toiture&topic={'x' * 700}", "fr") == ""
+    assert matching.address(one) == "/fr/recherche/?q=toiture&response=accepted"
+    with override("nl"):
+        assert matching.label(one) == "“toiture” (Aanvaard)"
+
+
+def test_changes_say_which_entries_they_are_about(asked):
+    measure = make_measure(asked, title={"fr": "Prime", "nl": "Premie"})
+    action = publish_action(asked, value="accepted")
+    numbers = {c.number: c for c in Change.objects.all()}
+    about = matching.about(numbers)
+    key = f"recommendation:{asked.pk}"
+    [step] = [n for n, c in numbers.items() if c.action_id == action.pk]
+    [own] = [n for n, c in numbers.items() if c.measure_id == measure.pk]
+    assert about[step] == {key, f"action:{action.pk}"}
+    assert about[own] == {key}
 
 
 @hypothesis_settings(

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assemblies.models import CyclePage, RecommendationPage
+from assemblies.models import CyclePage, RecommendationPage, Rewording
 from tests.assemblies.desk import client_of, make_user, told
 from tests.factories import make_body, make_kind, make_recommendation, make_topic, make_world
 from tests.translations.work import (
@@ -62,7 +62,7 @@ def test_a_version_is_outdated_once_its_original_says_something_else(world, pair
     again(pair, summary="Un autre résumé.")
     assert outdated(world) == ["recommendation:BXL-C1-1"]
     entry = desk.listed(tally(world.assembly), superuser(), state="outdated")[0]
-    assert entry.since == RecommendationPage.objects.get(pk=pair.pk).last_published_at
+    assert entry.since == Rewording.objects.get(page=pair.pk).moment
     publish_dutch(pair)
     assert outdated(world) == []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from wagtail_localize.models import (
 from assemblies import models as m
 from assemblies.models.change import record_list
 from assemblies.words import Choice
+from booklets.models import BookletPage
 from translations import segments
 from translations.begin import begin, sync
 from translations.tables.table import Table
@@ -74,9 +75,12 @@ class PageTable(Table):
         return found
 
     def outdated(self, language: str) -> Q:
-        """The original changed after the version in this language was published."""
-        newer = OuterRef(f"{self.page}__last_published_at")
-        return Q(Exists(self.versions(language).filter(last_published_at__lt=newer)))
+        """The words of the original changed after the version in this language was published.
+
+        That is what readers are told too, by the frame of the page.
+        """
+        changed = m.Rewording.objects.filter(page=OuterRef(OuterRef(self.page))).values("moment")
+        return Q(Exists(self.versions(language).filter(last_published_at__lt=Subquery(changed))))
 
     def with_words(self) -> Q:
         return Q()
@@ -89,7 +93,8 @@ class PageTable(Table):
 
     def title(self, row: Any) -> Any:
         page = self.original(row)
-        return Choice(page.title, page.locale.language_code)
+        said = getattr(page, "full_title", page.title)
+        return Choice(said, page.locale.language_code)
 
     def since(self, row: Any) -> Any:
         return self.original(row).first_published_at
@@ -114,6 +119,7 @@ class PageTable(Table):
         keys = {self.original(row).translation_key: row for row in rows}
         for row in rows:
             row.own_pages, row.own_translations, row.done = {}, {}, {}
+            row.reworded = None
         locale = Locale.objects.filter(language_code=language).first()
         if not rows or locale is None:
             return
@@ -121,6 +127,9 @@ class PageTable(Table):
             translation_key__in=keys, locale=locale, alias_of__isnull=True
         ):
             keys[page.translation_key].own_pages[language] = page
+        by_page = {self.original(row).pk: row for row in rows}
+        for changed in m.Rewording.objects.filter(page__in=by_page):
+            by_page[changed.page_id].reworded = changed.moment
         for each in Translation.objects.filter(
             source__object_id__in=keys, target_locale=locale, enabled=True
         ).select_related("source"):
@@ -206,6 +215,13 @@ class PageTable(Table):
         )
         return translation
 
+    def outdated_since(self, row: Any, language: str) -> Any:
+        """When the original's words changed, if its published page here is older than that."""
+        own = self.own(row, language)
+        if own is None or not own.live or row.reworded is None:
+            return None
+        return row.reworded if own.last_published_at < row.reworded else None
+
     def confirm(self, row: Any, language: str, user: Any) -> None:
         """Say that a version still says what its original says: it is not outdated any more."""
         own = self.own(row, language)
@@ -214,9 +230,8 @@ class PageTable(Table):
         translation = self.translation(row, language)
         if translation is not None and any(t.missing for t in self.texts(row, language)):
             raise ValidationError(_("Some of its texts are not translated yet."))
-        newest = max(timezone.now(), self.original(row).last_published_at)
         with transaction.atomic():
-            Page.objects.filter(pk=own.pk).update(last_published_at=newest)
+            Page.objects.filter(pk=own.pk).update(last_published_at=timezone.now())
             record_list(f"translation:{own.pk}")  # pages that said "outdated" are read anew
 
 
@@ -266,14 +281,18 @@ class AssemblyPageTable(PageTable):
 
 
 class OtherPageTable(PageTable):
-    """Home pages and standard pages: those of the site, of no assembly."""
+    """Home pages and standard pages: those of the site, of no assembly.
+
+    A booklet is none of them: its draft says itself what it lacks in which language, and what was
+    frozen takes words in a way of its own.
+    """
 
     name = "site"
     model = page_model = Page
     key = ("translation_key",)
     related = ("locale", "content_type")
     order = ("depth", "path")
-    page = "self"
+    page = "pk"
 
     @property
     def label(self) -> str:
@@ -285,16 +304,12 @@ class OtherPageTable(PageTable):
         ).order_by("pk")
         return (
             Page.objects.filter(live=True, depth__gt=1, alias_of__isnull=True)
-            .not_exact_type(m.AssemblyPage, m.CyclePage, m.RecommendationPage)
+            .not_exact_type(m.AssemblyPage, m.CyclePage, m.RecommendationPage, BookletPage)
             .exclude(Exists(first.filter(pk__lt=OuterRef("pk"))))
         )
 
     def named(self, assembly_id: int | None, keys: Iterable[str]) -> dict[str, Any]:
         return super().named(assembly_id, [key for key in keys if UUID_FORM.fullmatch(key)])
-
-    def outdated(self, language: str) -> Q:
-        newer = OuterRef("last_published_at")
-        return Q(Exists(self.versions(language).filter(last_published_at__lt=newer)))
 
     def original(self, row: Any) -> Any:
         return row.specific
