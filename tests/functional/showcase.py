@@ -295,7 +295,13 @@ def addresses(language: str) -> dict[str, str]:
             "search without result": reverse("search:search") + "?q=xyzzyqwrt",
             "expected": reverse("timeline:expected", args=[cycle.assembly.slug]),
             "agenda": reverse("timeline:agenda", args=[cycle.assembly.slug]),
-            "figures": _figures(of_place("assemblies.cyclepage", fullest=recommendations)),
+            "figures": _below("numbers", of_place("assemblies.cyclepage", fullest=recommendations)),
+            "figures behind a number": _below(
+                "numbers", of_place("assemblies.cyclepage", fullest=recommendations)
+            )
+            + "?response=any",
+            "changes": _below("changes", of_place("assemblies.cyclepage", fullest=recommendations))
+            + "?from=2024-01-01&to=2025-06-01",
             "recommendation in the past": f"{_reference(full.first())}?as_of=2024-06-01",
             **_booklets(lists),
             "follow": reverse("subscriptions:follow"),
@@ -321,11 +327,11 @@ def _following() -> dict[str, str]:
     }
 
 
-def _figures(address: str) -> str:
-    """The numbers of an assembly or a cycle, below its page."""
+def _below(view: str, address: str) -> str:
+    """The figures or the changes of an assembly or a cycle, below its page."""
     language, path = address.strip("/").split("/", 1)
     with override(language):
-        return reverse("timeline:numbers", args=[path])
+        return reverse(f"timeline:{view}", args=[path])
 
 
 def _booklets(lists: directory.Directory) -> dict[str, str]:
