@@ -1,8 +1,11 @@
 """The words of a fact: in the reader's language, or in the first one that they exist in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
 
@@ -20,6 +23,15 @@ class Choice:
 
     def __str__(self) -> str:
         return self.text
+
+
+def said_with(sentence: str, **parts: Any) -> SafeString:
+    """A translated sentence with parts that carry their own language: ``%(name)s`` for each.
+
+    The sentence and plain parts are escaped, parts that are HTML already stay as they are.
+    """
+    escaped = {name: conditional_escape(part) for name, part in parts.items()}
+    return mark_safe(escape(sentence) % escaped)  # noqa: S308
 
 
 def choose(value: object, language: str | None = None) -> Choice:

@@ -18,6 +18,7 @@ from assemblies.pages.common import (
     crumbs,
     directory_of,
     owes,
+    place_label,
     reader_language,
     reading,
     site_url,
@@ -123,6 +124,7 @@ def frame_of(request: HttpRequest, page: BookletPage, edition: Edition) -> dict[
         "title": title,
         "edition": edition,
         "assembly": edition.assembly,
+        "assembly_name": _name_of(lists, edition.assembly),
         "ink": edition.assembly.ink,
         "owed": owes(edition.assembly),
         "breadcrumbs": crumbs(lists, lists.trail(place)) if place is not None else [],
@@ -130,6 +132,8 @@ def frame_of(request: HttpRequest, page: BookletPage, edition: Edition) -> dict[
         "as_of": edition.closing_on,
         "files": files_of(edition, language),
         "errata": list(edition.errata.all()),
+        #: Of what was frozen, where it is not the reader's.
+        "frozen_in": language if language != reader_language() else "",
         "newer": newer and {"number": newer.number, "url": url_of(newer, lists)},
         "living_url": page_url(lists.slugs(above, reader_language()), reader_language())
         if above is not None
@@ -163,7 +167,7 @@ def cut(
     request: HttpRequest, edition: Edition, body: str, frame: dict[str, Any]
 ) -> HttpResponseBase:
     """Only what concerns one body: for its staff. From the edition, like all of it."""
-    snapshot = Edition.objects.get(pk=edition.pk).snapshot_in(shown_in(edition))
+    snapshot = Edition.objects.get(pk=edition.pk).snapshot_in(shown_in(edition), shown=True)
     if body not in snapshot["bodies"]:
         raise Http404
     with override(shown_in(edition)):
@@ -314,6 +318,12 @@ def picture(request: HttpRequest, code: str, name: str) -> HttpResponseBase:
 # -- lists ------------------------------------------------------------------------------------
 
 
+def _name_of(lists: Any, assembly: Any) -> Any:
+    """What an assembly is called in the reader's language, else in the one it has."""
+    place = lists.originals.get(assembly.translation_key)
+    return place_label(lists, place) if place is not None else assembly.title
+
+
 def listed(lists: Any, *, assembly: Any = None, cycle: Any = None, limit: int = 6) -> list[Any]:
     """Editions as other pages list them: title, closing date, address; the newest first."""
     if not any(place.live and place.type == PAGE for place in lists.places):
@@ -327,7 +337,7 @@ def listed(lists: Any, *, assembly: Any = None, cycle: Any = None, limit: int = 
         {
             "edition": row,
             "title": choose(row.title),
-            "assembly": lists.assemblies[row.assembly_id],
+            "assembly": _name_of(lists, lists.assemblies[row.assembly_id]),
             "url": url_of(row, lists),
             "pdf_url": reverse("booklets:file", args=[f"{row.code}.pdf"]),
             "example": row.example,

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from assemblies.public_forms import new_stamp
-from assemblies.words import choose
+from assemblies.templatetags.suites import words as words_tag
+from assemblies.words import choose, said_with
 from subscriptions.enums import Followable
 from subscriptions.forms import STAMP
 
@@ -21,7 +22,6 @@ def offer(kind: str, key: Any, name: Any, level: str = "") -> dict[str, Any] | N
         "stamp": new_stamp(STAMP),
         "level": level,
         "heading": gettext("Be told of the next booklet") if level else heading(kind, name),
-        "language": choose(name).language if choose(name).missing else "",
         "search": kind == Followable.SEARCH,
     }
 
@@ -33,7 +33,7 @@ def heading(kind: str, name: Any) -> str:
         return gettext("Follow this measure")
     if kind == Followable.SEARCH:
         return gettext("Follow this search")
-    said = choose(name).text
+    said = choose(name)
     if not said:
         return pgettext("verb", "Follow")
-    return gettext("Follow “%(name)s”") % {"name": said}
+    return said_with(gettext("Follow “%(name)s”"), name=words_tag(said, note=False))

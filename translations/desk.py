@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from assemblies import clock
 from assemblies.models import Assembly, Change, Cycle, RecommendationPage, StateSpan
 from assemblies.words import Choice, choose
-from translations.tables import BY_NAME, TABLES, Table
+from translations.tables import BY_NAME, TABLES, ListTable, Table
 from translations.tables.pages import PAGES, PageTable
 
 #: Steps of the last months stand on the first screens: home page, timeline, top of their pages.
@@ -22,6 +22,13 @@ LATELY = timedelta(days=90)
 ROWS = 50
 
 ALL_TABLES: dict[str, Table] = {table.name: table for table in (*PAGES, *TABLES)}
+_LISTS = ("assembly", "kind", "body", "topic", "regime")
+#: Lists of other rooms, which stand around every page.
+_AROUND = tuple(
+    table.name
+    for table in TABLES
+    if isinstance(table, ListTable) and table.name not in (*_LISTS, "group")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ _pages = {table.name: table for table in PAGES}
 SLICES: tuple[Slice, ...] = (
     Slice(_pages["site"], FIRST),
     Slice(_pages["page"], FIRST),
-    *(Slice(BY_NAME[name], FIRST) for name in ("assembly", "kind", "body", "topic", "regime")),
+    *(Slice(BY_NAME[name], FIRST) for name in (*_AROUND, *_LISTS)),
     Slice(_pages["cycle"], CYCLES),
     Slice(BY_NAME["group"], CYCLES),
     Slice(BY_NAME["action"], NOW, "now"),
@@ -72,7 +79,7 @@ KINDS: dict[str, tuple[Any, frozenset[str]]] = {
     "passages": (_("Passages, counts, withdrawals"), frozenset({"passage", "count", "withdrawal"})),
     "lists": (
         _("Lists"),
-        frozenset({"assembly", "kind", "body", "topic", "regime", "group"}),
+        frozenset({*_AROUND, *_LISTS, "group"}),
     ),
 }
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation.trans_real import (
@@ -24,7 +25,8 @@ from assemblies.keyset import Window
 from assemblies.models import Assembly, Body, Cycle, Ink, Recommendation, RecommendationPage
 from assemblies.pages.day import kept
 from assemblies.routing import Route
-from assemblies.words import Choice, choose
+from assemblies.templatetags.suites import words as words_tag
+from assemblies.words import Choice, choose, said_with
 
 
 def reading(view: Callable) -> Callable:
@@ -277,20 +279,22 @@ def body_name(body: Body | None, otherwise: str) -> Any:
 def cited(
     lists: Directory,
     places: Iterable[Place],
-    what: str,
+    what: str | Choice,
     reference_url: str,
     past: datetime.date | None = None,
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """How to quote a page: where it belongs, what it is, as of which day, and its short address.
 
     ``places``: the pages it belongs to, from the home page down.
     """
-    titles = [place_label(lists, place).text for place in list(places)[1:]]
-    text = gettext("%(place)s, %(what)s, state on %(day)s.") % {
-        "place": ", ".join(titles),
-        "what": what,
-        "day": dates.day(past or clock.today()),
-    }
+    titles = [place_label(lists, place) for place in list(places)[1:]]
+    marked = format_html_join(", ", "{}", ((words_tag(title, note=False),) for title in titles))
+    text = said_with(
+        gettext("%(place)s, %(what)s, state on %(day)s."),
+        place=marked,
+        what=words_tag(what, note=False),
+        day=dates.day(past or clock.today()),
+    )
     url = kept(reference_url, past)
     address = site_url() + url
     return {

@@ -21,6 +21,7 @@ from assemblies.pages.common import KindWords, place_label, place_url
 from assemblies.pages.sources import gathered, gathered_sources
 from assemblies.templatetags.suites import deadline as deadline_tag
 from assemblies.templatetags.suites import words as words_tag
+from assemblies.words import said_with
 
 #: A named place of a message.
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -200,8 +201,9 @@ class Story:
         label = group.title if group is not None else place_label(self.lists, place)
         yield {
             "recommendation": {
-                "reference": gettext("as a whole: %(name)s")
-                % {"name": words_tag(label, plain=True)},
+                "reference": said_with(
+                    gettext("as a whole: %(name)s"), name=words_tag(label, note=False)
+                ),
                 "url": place_url(self.lists, place),
             }
         }

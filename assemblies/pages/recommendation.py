@@ -137,7 +137,7 @@ def recommendation_context(request: HttpRequest, page: RecommendationPage) -> di
         "cite": cited(
             lists,
             places_to(lists, about.cycle),
-            called.text,
+            called,
             reverse("assemblies:reference", args=[row.reference]),
             past,
         ),

@@ -13,14 +13,20 @@ from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils.translation import override
 from i18nfield.fields import I18nCharField, I18nTextField
 from wagtail.models import Page
 
-from assemblies import directory, models
+from assemblies import clock, directory, models
 from home.setup import add_language
 from portal.catalogues import extract
 from portal.env import BASE_DIR
 from portal.management.commands.catalogues import own_apps
+from subscriptions import letters, rounds, tokens
+from subscriptions.models import Address, Mail
+from tests.factories import follow, publish_action
+from tests.factories.subscriptions import make_address
 from tests.readers import Reading, read, walk
 
 #: Without it no database is made when this file runs alone.
@@ -30,9 +36,12 @@ LANGUAGES = ("fr", "nl")
 OPEN_GRAPH = {"fr": "fr_FR", "nl": "nl_BE"}
 #: What is the same in every language: the site's name, licences, references, types of files.
 NAMES = re.compile(
-    r"\bSuites\b|CC BY 4\.0|EUPL 1\.2|https?://\S+|\b[\w.-]+@[\w.-]+|[\w-]+(\.[\w-]+)+/\S*"
+    r"\bSuites\b|\bEsperanto\b|CC BY 4\.0|\bCreative Commons\b|EUPL 1\.2|https?://\S+"
+    r"|\b[\w.-]+@[\w.-]+|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?"
     r"|\b[A-Z][A-Z0-9]{1,4}(-[A-Za-z0-9.]+)*\b|\b[A-Z]?[0-9][\w.]*\b|\b(csv|json|zip|title_\w\w)\b"
 )
+#: Names that a text of the site, in its own language, says in another.
+IN_PROSE = {"Convention citoyenne pour le climat"}
 PSEUDO = "eo"  # a language that Django knows and we don't
 
 
@@ -121,18 +130,24 @@ def test_what_pages_say_of_their_languages_agrees(french, dutch):
 
 def texts(root: BeautifulSoup) -> Iterator[tuple[str, str]]:
     """Every text of a page that is read or spoken, with its language."""
+    for text, element, _attribute in placed_texts(root):
+        yield text, _language(element)
+
+
+def placed_texts(root: BeautifulSoup) -> Iterator[tuple[str, Tag, bool]]:
+    """The same with the element that it stands in, and whether it is an attribute of that."""
     for node in root.descendants:
         if isinstance(node, Tag):
             for name in ("aria-label", "title", "alt", "placeholder"):
                 if node.get(name):
-                    yield str(node[name]), _language(node)
+                    yield str(node[name]), node, True
         elif (
             isinstance(node, NavigableString)
             and not isinstance(node, Comment | Doctype)
-            and node.parent.name not in ("script", "style", "title")
+            and node.parent.name not in ("script", "style", "title", "code")
             and node.strip()
         ):
-            yield str(node), _language(node.parent)
+            yield str(node), node.parent, False
 
 
 def _language(element: Tag | None) -> str:
@@ -160,7 +175,7 @@ def content(language: str) -> set[str]:
 
 @pytest.mark.parametrize(("language", "other"), [("fr", "nl"), ("nl", "fr")])
 def test_every_text_of_another_language_is_marked(french, dutch, language, other):
-    foreign = content(other) - content(language)
+    foreign = content(other) - content(language) - IN_PROSE
     assert len(foreign) > 300
     pages = french if language == "fr" else dutch
     unmarked = []
@@ -209,21 +224,90 @@ def pseudo(demo, tmp_path_factory) -> Iterator[dict[str, Reading]]:
         yield walk(Client(), f"/{PSEUDO}/")
 
 
-def outside_brackets(text: str) -> str:
-    depth, found = 0, []
+#: A message may have marks inside: its brackets are counted through the block it stands in.
+BLOCKS = {"p", "li", "dd", "dt", "td", "th", "div", "section", "h1", "h2", "h3", "h4", "label"}
+
+
+def outside_brackets(text: str, depth: int = 0) -> tuple[str, int]:
+    """What stands outside of all brackets, and how many are open at the end."""
+    found = []
     for letter in text:
         depth += {"⟦": 1, "⟧": -1}.get(letter, 0)
         if depth == 0 and letter != "⟧":
             found.append(letter)
-    return "".join(found)
+    return "".join(found), depth
+
+
+def unsaid(page: Reading) -> Iterator[str]:
+    """What a page says in its own language and outside of brackets, but for names."""
+    block, depth = None, 0
+    for text, element, is_attribute in placed_texts(page.soup):
+        if is_attribute:
+            outside, _open = outside_brackets(text)
+        else:
+            around = next((e for e in (element, *element.parents) if e.name in BLOCKS), None)
+            outside, depth = outside_brackets(text, depth if around is block else 0)
+            block = around
+        left = NAMES.sub("", outside)
+        if _language(element) == PSEUDO and re.search(r"[^\W\d_]{2,}", left):
+            yield " ".join(left.split())[:80]
 
 
 def test_no_page_says_anything_that_a_catalogue_does_not(pseudo):
     assert len(pseudo) > 600
     untranslated: dict[str, str] = {}
     for page in pseudo.values():
-        for text, language in texts(page.soup):
-            left = NAMES.sub("", outside_brackets(text))
-            if language == PSEUDO and re.search(r"[^\W\d_]{2,}", left):
-                untranslated.setdefault(" ".join(left.split())[:80], page.url)
+        for left in unsaid(page):
+            untranslated.setdefault(left, page.url)
     assert untranslated == {}
+
+
+@pytest.fixture(scope="module")
+def letter(pseudo) -> letters.Letter:
+    """What somebody who follows a cycle gets, after a step on one of its recommendations."""
+    address = make_address("lea@example.org", languages=PSEUDO)
+    asked = models.Recommendation.objects.get(reference="BXL-C3-2.1")
+    subscription = follow(asked, address=address)
+    follow(asked.cycle, address=address)
+    for value in ("accepted", "to_clarify"):
+        publish_action(asked, value=value, on=clock.today(), title={"fr": "Une étape", "nl": "Ja"})
+    directory.forget()
+    subscription.refresh_from_db()
+    rounds.send_now()
+    mail = Mail.objects.latest("pk")
+    found = letters.Writer().letter(mail, address)
+    assert found is not None
+    return found
+
+
+def test_a_mail_says_nothing_that_a_catalogue_does_not(letter):
+    page = Reading("mail", 200, BeautifulSoup(letter.html, "html.parser"))
+    assert page.soup.html["lang"] == PSEUDO
+    assert "⟦" in letter.subject
+    assert "⟦" in letter.text
+    assert set(unsaid(page)) == set()
+
+
+@pytest.mark.parametrize("name", ["confirm", "manage", "erase", "stop", "read", "search", "ask"])
+def test_pages_behind_links_and_forms_say_nothing_else(letter, name):
+    address = Address.objects.get(email="lea@example.org")
+    mail = Mail.objects.latest("pk")
+    tokens_of = {
+        "confirm": tokens.for_confirming(address),
+        "manage": tokens.for_managing(address),
+        "erase": tokens.for_managing(address),
+        "stop": tokens.for_stopping(address, "weekly"),
+        "read": tokens.for_reading(mail),
+    }
+    with override(PSEUDO):
+        asked = {
+            "search": [
+                f"{reverse('search:search')}?q={typed}"
+                for typed in ("logement", "xyzzy", "logment", "BXL-C1-3.4")
+            ],
+            "ask": [f"{reverse('subscriptions:follow')}?what=recommendation:1"],
+        }.get(name) or [reverse(f"subscriptions:{name}", args=[tokens_of[name]])]
+    for url in asked:
+        page = read(Client(), url)
+        assert page.status == 200
+        assert set(unsaid(page)) == set(), url

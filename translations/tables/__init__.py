@@ -24,10 +24,10 @@ from translations.tables.lists import (
 from translations.tables.pages import PAGES, PageTable
 from translations.tables.table import Part, Table
 
-__all__ = ["BY_NAME", "PAGES", "TABLES", "ListTable", "PageTable", "Part", "Table"]
+__all__ = ["BY_NAME", "PAGES", "TABLES", "ListTable", "PageTable", "Part", "Table", "add"]
 
 #: In the order in which readers meet them.
-TABLES: tuple[Table, ...] = (
+TABLES: list[Table] = [
     AssemblyTable(),
     KindTable(),
     BodyTable(),
@@ -40,5 +40,14 @@ TABLES: tuple[Table, ...] = (
     PassageTable(),
     CountTable(),
     WithdrawalTable(),
-)
+]
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
+
+
+def add(table: ListTable) -> None:
+    """A list of a room that this one knows nothing of: it comes first, on every page.
+
+    Called in the ``AppConfig.ready()`` of an app that comes before this one in INSTALLED_APPS.
+    """
+    TABLES.insert(0, table)
+    BY_NAME[table.name] = table

@@ -85,6 +85,11 @@ class PageTable(Table):
     def with_words(self) -> Q:
         return Q()
 
+    def complete(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With ``reworded``: when the words of the original last changed."""
+        changed = m.Rewording.objects.filter(page=OuterRef(self.page)).values("moment")
+        return super().complete(rows).annotate(reworded=Subquery(changed))
+
     # -- one row ------------------------------------------------------------------------------
 
     def original(self, row: Any) -> Any:
@@ -119,7 +124,6 @@ class PageTable(Table):
         keys = {self.original(row).translation_key: row for row in rows}
         for row in rows:
             row.own_pages, row.own_translations, row.done = {}, {}, {}
-            row.reworded = None
         locale = Locale.objects.filter(language_code=language).first()
         if not rows or locale is None:
             return
@@ -127,9 +131,6 @@ class PageTable(Table):
             translation_key__in=keys, locale=locale, alias_of__isnull=True
         ):
             keys[page.translation_key].own_pages[language] = page
-        by_page = {self.original(row).pk: row for row in rows}
-        for changed in m.Rewording.objects.filter(page__in=by_page):
-            by_page[changed.page_id].reworded = changed.moment
         for each in Translation.objects.filter(
             source__object_id__in=keys, target_locale=locale, enabled=True
         ).select_related("source"):
