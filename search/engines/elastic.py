@@ -147,8 +147,8 @@ class Elastic(Engine):
         fine = {404, 409}
         failed = [
             error
-            for error in errors
-            if not fine & {each.get("status") for each in error.values()}  # type: ignore[union-attr]
+            for error in errors  # type: ignore[union-attr]
+            if not fine & {each.get("status") for each in error.values()}
         ]
         if failed:
             raise Unavailable(str(failed[0])[:300])
