@@ -89,7 +89,9 @@ def test_a_third_language_costs_a_setting_a_catalogue_and_a_command(client, worl
     assert spoken(page, "Un guichet") == {"fr"}
     assert spoken(page, "Wasser") == {"de"}
     assert "Angenommen" in page.soup.main.text
-    names = {a["lang"]: a.text.split()[0] for a in page.soup.select(".languages a")}
+    names = {
+        a["lang"]: a.select_one(".languages__name").text for a in page.soup.select(".languages a")
+    }
     assert names == {"fr": "Français", "nl": "Nederlands", "de": "Deutsch"}
     # The page itself has no German: machines are told of the languages it is written in.
     assert set(page.alternates) == {"fr", "nl", "x-default"}

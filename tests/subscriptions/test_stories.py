@@ -278,6 +278,19 @@ def site(world, clock) -> Site:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example([("publish", 0, True), ("round", 7), ("publish", 0, True), ("time", 20), ("round", 0)])
+@example(
+    # What was told every day is not told again when another subscription comes over to that rhythm.
+    [
+        ("follow", 0, 3, "weekly"),
+        ("round", 0),
+        ("publish", 0, True),
+        ("time", 60 * 24),
+        ("round", 0),
+        ("change", 3, "daily", "decisions"),
+        ("time", 60 * 24),
+        ("round", 0),
+    ]
+)
 @given(st.lists(commands, min_size=8, max_size=20))
 def test_every_change_reaches_every_reader_once(clock, settings, site, steps):
     start = clock.moment

@@ -41,7 +41,8 @@ class ActionTable(FactTable):
         return gettext("Steps")
 
     def kicker(self, row: Any) -> str:
-        return f"{row.get_kind_display()}, n° {row.number}"
+        number = gettext("no. %(number)s") % {"number": row.number}
+        return f"{row.get_kind_display()}, {number}"
 
 
 class MeasureTable(FactTable):
