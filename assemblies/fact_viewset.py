@@ -18,7 +18,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from assemblies import history
-from assemblies.enums import Kind
+from assemblies.enums import Axis, Kind, Stage
 from assemblies.finding import find
 from assemblies.forms import MissingLanguagesForm
 from assemblies.models import (
@@ -26,6 +26,8 @@ from assemblies.models import (
     Action,
     ActionTarget,
     AnnouncedCount,
+    Cycle,
+    DutyRule,
     Measure,
     Passage,
     Recommendation,
@@ -152,7 +154,9 @@ class FactEditView(EditView):
 class ActionCreateView(CreateView):
     """A new action; with ``?corrects=<key>`` the correction of one, filled with what it says.
 
-    With ``?contests=<key>``: the committee's opinion on what is said of a passage.
+    With ``?contests=<key>``: the committee's opinion on what is said of a passage. With
+    ``?recommendation=``, ``?measure=`` or ``?cycle=``: a step on it, of the ``kind``, ``stage``
+    and duty (``answers``) that the address names.
     """
 
     COPIED = (
@@ -193,12 +197,44 @@ class ActionCreateView(CreateView):
             return instance
         corrected = self._corrected()
         if corrected is None:
-            return instance
+            return self._aimed(instance)
         instance = Action(kind=Kind.CORRECTION, corrects=corrected)
         for name in self.COPIED:
             setattr(instance, name, getattr(corrected, name))
         instance.targets = [_fresh(row) for row in corrected.targets.all()]
         instance.sources = [_fresh(row) for row in corrected.sources.all()]
+        return instance
+
+    def _aimed(self, instance):
+        """A step on what the address names."""
+        measure = _named(self.request, "measure", Measure)
+        asked = _within_reach(self.request, "recommendation", Recommendation)
+        cycle = _within_reach(self.request, "cycle", Cycle)
+        thing = measure or asked
+        if thing is None and cycle is None:
+            return instance
+        instance = instance or Action()
+        instance.assembly = (thing.cycle if thing is not None else cycle).assembly
+        if measure is not None:
+            instance.body = measure.lead or measure.announced_by
+            instance.targets = [ActionTarget(measure=measure)]
+        elif asked is not None:
+            instance.body = asked.deciding_body
+            instance.targets = [ActionTarget(recommendation=asked)]
+        else:
+            instance.cycle = cycle
+        kind, stage = self.request.GET.get("kind", ""), self.request.GET.get("stage", "")
+        if kind in Kind.values:
+            instance.kind = kind
+        if stage in Stage.values:
+            instance.stage = stage
+        instance.axis = {Kind.RESPONSE: Axis.RESPONSE, Kind.OUTCOME: Axis.IMPLEMENTATION}.get(
+            instance.kind, ""
+        )
+        rule = self.request.GET.get("answers", "")
+        if rule.isdecimal():
+            rules = DutyRule.objects.filter(regime=instance.assembly.regime_id)
+            instance.answers = rules.filter(pk=rule).first()
         return instance
 
     def _corrected(self):
@@ -222,12 +258,20 @@ class PassageCreateView(CreateView):
             for name in self.COPIED:
                 setattr(instance, name, getattr(replaced, name))
             instance.ties = [_fresh(row) for row in replaced.ties.all()]
-        key = self.request.GET.get("recommendation", "")
-        if replaced is None and key.isdecimal():
-            policy = policy_for(Recommendation)
-            reach = policy.instances_user_has_any_permission_for(self.request.user, ("view",))
-            instance.recommendation = reach.filter(pk=key).first()
+        if replaced is None:
+            asked = _within_reach(self.request, "recommendation", Recommendation)
+            if asked is not None:
+                instance.recommendation = asked
         return instance
+
+
+def _within_reach(request, parameter: str, model):
+    """The page's register row that the address names by its key, if the user may see it."""
+    key = request.GET.get(parameter, "")
+    if not key.isdecimal():
+        return None
+    reach = policy_for(model).instances_user_has_any_permission_for(request.user, ("view",))
+    return reach.filter(pk=key).first()
 
 
 def _named(request, parameter: str, model, **where):

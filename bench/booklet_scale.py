@@ -9,6 +9,7 @@ In a process and a SQLite database of its own, in a temporary folder.
 import argparse
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,47 +22,80 @@ sys.path.insert(0, str(ROOT))
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sheets", type=int, default=300)
-    sheets = parser.parse_args().sheets
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parsed = parser.parse_args()
+    if parsed.worker:
+        work()
+        return
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
-        import logging
-
-        import django
-
-        django.setup()
-        logging.disable(logging.WARNING)
+        set_up()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        from booklets import tasks
         from tests.booklets.books import draft_booklet, freeze, make_book_world
 
-        page = draft_booklet(make_book_world(sheets))
-        start = time.perf_counter()
-        edition = freeze(page)
-        frozen = time.perf_counter()
-        print(f"frozen, {sheets} sheets, two languages: {frozen - start:.1f} s")
-        for language in edition.languages:
-            begun, busy = time.perf_counter(), cpu()
-            content, pages = tasks.made_file(edition, language)
-            took, busy = time.perf_counter() - begun, cpu() - busy
-            print(
-                f"{language}: {pages} pages, {len(content)} bytes, {took:.1f} s "
-                f"({busy:.1f} s of one core)"
-            )
-        own, press = (peak(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        # The worker waits while one press works at a time: the sum is what the machine needs.
-        print(f"peak: worker {own:.0f} MB, press {press:.0f} MB, together {own + press:.0f} MB")
+        page = draft_booklet(make_book_world(parsed.sheets))
+        start, busy = time.perf_counter(), cpu()
+        freeze(page)
+        print(
+            f"frozen, {parsed.sheets} sheets, two languages: "
+            f"{time.perf_counter() - start:.1f} s ({cpu() - busy:.1f} s of one core)"
+        )
+        worker = subprocess.Popen([sys.executable, __file__, "--worker"])
+        most = 0
+        while worker.poll() is None:
+            most = max(most, memory(worker.pid))
+            time.sleep(0.1)
+        print(f"worker and its presses, together at the most: {most} MB")
 
 
-def peak(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss / 1024
+def set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+    import logging
+
+    import django
+
+    django.setup()
+    logging.disable(logging.WARNING)
+
+
+def work() -> None:
+    """What the worker does, but for putting the files in their place."""
+    set_up()
+    from booklets import tasks
+    from booklets.models import Edition
+
+    edition = Edition.objects.get()
+    for language in edition.languages:
+        begun, busy = time.perf_counter(), cpu()
+        content, pages = tasks.made_file(edition, language)
+        took, busy = time.perf_counter() - begun, cpu() - busy
+        print(
+            f"{language}: {pages} pages, {len(content)} bytes, {took:.1f} s "
+            f"({busy:.1f} s of one core)",
+            flush=True,
+        )
+    own, press = (resource.getrusage(w).ru_maxrss // 1024 for w in WHOSE)
+    print(f"at the most: worker {own} MB, press {press} MB", flush=True)
+
+
+WHOSE = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 def cpu() -> float:
-    used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = [resource.getrusage(who) for who in WHOSE]
     return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def memory(process: int) -> int:
+    """What a process and those that it started hold at this moment, in MB (Linux)."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except (OSError, IndexError):
+        return 0
+    return pages * resource.getpagesize() // 2**20 + sum(memory(int(each)) for each in below)
 
 
 if __name__ == "__main__":

@@ -125,16 +125,17 @@ def status(request: HttpRequest, page: int) -> HttpResponse:
     found = _page(request, page)
     edition = _edition(found)
     silent = edition.standing == Standing.PREPARING and tasks.is_silent(edition)
+    layers = [tasks.standing_of(layer) for layer in edition.layers.defer("content")]
     lacking = []
     if edition.is_public and not hasattr(edition, "retraction"):
         whole = Edition.objects.get(pk=edition.pk)
         versions = versions_of(whole.page)
         for code, name in settings.LANGUAGES:
-            waiting = edition.layers.filter(language=code, made_at__isnull=True).exists()
+            waiting = any(each["waiting"] and each["row"].language == code for each in layers)
             version = versions.get(code)
             page_to_add = version if version is not None and not version.live else None
-            if waiting or editions.words_to_add(whole, code, page=page_to_add):
-                lacking.append((code, name, waiting))
+            if not waiting and editions.words_to_add(whole, code, page=page_to_add):
+                lacking.append((code, name))
     context = {
         **_frame(found, _("How the edition stands")),
         "edition": edition,
@@ -143,7 +144,9 @@ def status(request: HttpRequest, page: int) -> HttpResponse:
         "silent": silent,
         "files": edition.files.filter(media_type="application/pdf").defer("content"),
         "errata": edition.errata.all(),
-        "layers": edition.layers.defer("content"),
+        "layers": layers,
+        "working": edition.standing == Standing.PREPARING
+        or any(each["waiting"] and not each["problem"] for each in layers),
         "lacking": lacking,
         "may_publish": found.permissions_for_user(request.user).can_publish(),
         "url": found.get_url() if found.live else "",
@@ -194,6 +197,16 @@ def words(request: HttpRequest, page: int, language: str) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The words are added; the worker makes their PDF."))
+    return redirect("booklets_admin:status", found.pk)
+
+
+@require_POST
+def words_again(request: HttpRequest, page: int, layer: int) -> HttpResponse:
+    """Have the PDF of words that followed made once more."""
+    found = _page(request, page, publish=True)
+    row = _edition(found).layers.filter(pk=layer, made_at__isnull=True).first()
+    if row is not None:
+        tasks.start_layer_again(row)
     return redirect("booklets_admin:status", found.pk)
 
 

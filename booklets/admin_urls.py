@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:page>/again/", admin.again, name="again"),
     path("<int:page>/new/", admin.new, name="new"),
     path("<int:page>/words/<str:language>/", admin.words, name="words"),
+    path("<int:page>/layers/<int:layer>/again/", admin.words_again, name="words_again"),
     path("<int:page>/erratum/", admin.erratum, name="erratum"),
     path("<int:page>/withdraw/", admin.withdraw, name="withdraw"),
 ]

@@ -1,18 +1,45 @@
 """The checklist before freezing: what goes in, what is missing, and where that is put right."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
-from assemblies.models import Action, Cycle, Group, Measure, Recommendation, RecommendationKind
+from assemblies.enums import Kind
+from assemblies.models import (
+    Action,
+    Body,
+    Cycle,
+    DutyRule,
+    Group,
+    Measure,
+    Recommendation,
+    RecommendationKind,
+    Topic,
+)
 from assemblies.words import choose
 from booklets.drafting import Drafting
 from booklets.gaps import SORTS
 from booklets.models import BookletPage
 from booklets.reading import day
 from booklets.telling import GAPS
+
+#: Table of a snapshot → what its rows are, and the field that a snapshot names them by.
+TABLES: dict[str, tuple[Any, str]] = {
+    "recommendations": (Recommendation, "reference"),
+    "measures": (Measure, "reference"),
+    "cycles": (Cycle, "reference"),
+    "actions": (Action, "number"),
+    "groups": (Group, "pk"),
+    "topics": (Topic, "pk"),
+    "kinds": (RecommendationKind, "code"),
+    "bodies": (Body, "slug"),
+}
+#: What the form of a step calls what it is about.
+NOUNS = {"recommendations": "recommendation", "measures": "measure", "cycles": "cycle"}
 
 
 @dataclass
@@ -40,6 +67,8 @@ class Checklist:
         }
         self.closing_on = day(self.edition["closing_on"])
         self.period_from = day(self.edition["period_from"])
+        self._found: dict[str, dict[str, int]] = {}
+        self._pages: dict[str, dict[str, int]] = {}
         self.sections = self._sections()
 
     @property
@@ -136,55 +165,65 @@ class Checklist:
         return ""
 
     def _url(self, gap: dict[str, Any]) -> str:
-        """Where in the admin it is put right."""
+        """Where in the admin it is put right: a step is ready to be filled, never rewritten."""
         table, name = gap["table"], gap["name"]
         if table == "texts":
             page = self.drafting.versions.get(name)
             return reverse("wagtailadmin_pages:edit", args=[page.pk]) if page is not None else ""
-        if gap["sort"] in ("late", "refusal", "evidence"):
-            return _new_step()
-        if table == "recommendations":
-            row = Recommendation.objects.filter(reference=name).first()
-            return reverse("wagtailadmin_pages:edit", args=[row.page_id]) if row else ""
-        if table == "cycles":
-            cycle = Cycle.objects.filter(reference=name).first()
-            return reverse("wagtailadmin_pages:edit", args=[cycle.page_id]) if cycle else ""
-        return self._fact_url(gap, table, name)
-
-    def _fact_url(self, gap: dict[str, Any], table: str, name: str) -> str:
-        if gap["sort"] == "lead":
-            return _new_step()
-        found: Any = None
-        if table == "actions":
-            found = Action.objects.filter(number=int(name)).first()
-        elif table == "measures":
-            found = Measure.objects.filter(reference=name).first()
-        elif table == "groups":
-            found = Group.objects.filter(pk=int(name)).first()
-        elif table == "kinds":
-            found = RecommendationKind.objects.filter(
-                assembly=self.drafting.place.assembly, code=name
-            ).first()
-        elif table == "bodies":
-            from assemblies.models import Body
-
-            found = Body.objects.filter(slug=name).first()
-        if found is None:
+        if gap["sort"] in ("refusal", "evidence"):
+            action = self._key("actions", str(gap["action"]))
+            return _step(corrects=action) if action else ""
+        key = self._key(table, str(name))
+        if key is None:
             return ""
+        if gap["sort"] == "late":
+            return _step(**{NOUNS[table]: key}, **self._answer(gap))
+        if gap["sort"] == "lead":
+            return _step(measure=key, kind=Kind.LEAD)
+        if table in ("recommendations", "cycles"):
+            return reverse("wagtailadmin_pages:edit", args=[self._pages[table][str(name)]])
+        viewset = TABLES[table][0].snippet_viewset
         view = "languages" if table in ("actions", "measures") else "edit"
-        return _snippet(found, view)
+        return str(reverse(viewset.get_url_name(view), args=[key]))
+
+    def _answer(self, gap: dict[str, Any]) -> dict[str, Any]:
+        """The kind of step that answers what is late, and the duty that it answers."""
+        rule = self._rules.get(gap["rule"])
+        if rule is not None:
+            kind, *_others = rule.answered_by or [""]
+            return {"kind": kind, "stage": rule.answered_by_stage, "answers": rule.pk}
+        return {"kind": Kind.RESPONSE if gap["table"] == "recommendations" else Kind.OUTCOME}
+
+    @cached_property
+    def _rules(self) -> dict[str, DutyRule]:
+        rules = DutyRule.objects.filter(regime=self.drafting.place.assembly.regime_id)
+        return {rule.code: rule for rule in rules}
+
+    def _key(self, table: str, name: str) -> int | None:
+        return self._keys(table).get(name)
+
+    def _keys(self, table: str) -> dict[str, int]:
+        """Name in the snapshot → key, of all that a table's gaps are about; one query a table."""
+        if table not in self._found:
+            model, field = TABLES[table]
+            names = {str(g["name"]) for g in self.snapshot["gaps"] if g["table"] == table}
+            if table == "actions":
+                names |= {str(g["action"]) for g in self.snapshot["gaps"] if g.get("action")}
+            rows = model.objects.filter(**{f"{field}__in": names})
+            if table == "kinds":
+                rows = rows.filter(assembly=self.drafting.place.assembly)
+            columns = (
+                field,
+                "pk",
+                *(["page_id"] if table in ("recommendations", "cycles") else []),
+            )
+            found = {str(name): more for name, *more in rows.values_list(*columns)}
+            self._found[table] = {name: more[0] for name, more in found.items()}
+            self._pages[table] = {name: more[-1] for name, more in found.items()}
+        return self._found[table]
 
 
-def _snippet(row: Any, view: str) -> str:
-    from django.urls import NoReverseMatch
-
-    viewset = type(row).snippet_viewset
-    try:
-        return str(reverse(viewset.get_url_name(view), args=[row.pk]))
-    except NoReverseMatch:
-        return str(reverse(viewset.get_url_name("edit"), args=[row.pk]))
-
-
-def _new_step() -> str:
-    """A gap in the facts is closed by a step, never by rewriting one."""
-    return reverse(Action.snippet_viewset.get_url_name("add"))
+def _step(**values: Any) -> str:
+    """The form of a new step, filled with what is known of it."""
+    address = reverse(Action.snippet_viewset.get_url_name("add"))
+    return f"{address}?{urlencode({name: value for name, value in values.items() if value})}"

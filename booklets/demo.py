@@ -29,7 +29,7 @@ class Example:
 def _habiter(number: int) -> dict[str, dict[str, str]]:
     return {
         "fr": {
-            "title": f"Habiter la ville, livret de suivi {number}",
+            "title": f"Habiter la ville, livret de suivi\N{NO-BREAK SPACE}{number}",
             "slug": f"livret-{number}",
             "subtitle": (
                 "Ce que le gouvernement a répondu aux recommandations du premier cycle, et ce qui "
@@ -44,7 +44,7 @@ def _habiter(number: int) -> dict[str, dict[str, str]]:
             "colophon": "<p>Livret de démonstration. Textes sous licence CC BY 4.0.</p>",
         },
         "nl": {
-            "title": f"Wonen in de stad, opvolgingsbrochure {number}",
+            "title": f"Wonen in de stad, opvolgingsbrochure\N{NO-BREAK SPACE}{number}",
             "slug": f"brochure-{number}",
             "subtitle": (
                 "Wat de regering geantwoord heeft op de aanbevelingen van de eerste cyclus, en wat "
@@ -70,7 +70,7 @@ EXAMPLES = (
         D(2026, 6, 30),
         {
             "fr": {
-                "title": "Paris, livret de suivi 1",
+                "title": "Paris, livret de suivi\N{NO-BREAK SPACE}1",
                 "slug": "livret-1",
                 "subtitle": "Ce que deviennent les vœux et les délibérations des promotions",
                 "foreword": (

@@ -78,6 +78,7 @@ def _late(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
                         "sort": "late",
                         "table": table,
                         "name": name,
+                        "rule": duty["rule"],
                         "due": duty["due"],
                         "sentence": duty["sentence"],
                     }

@@ -17,12 +17,17 @@ from booklets.models import Edition, EditionPart
 
 def on_assembly(request: HttpRequest, assembly: Any) -> str:
     found = pages.listed(directory_of(request), assembly=assembly)
-    return render_to_string("components/booklets.html", {"booklets": found}) if found else ""
+    return _section(found, assembly)
 
 
 def on_cycle(request: HttpRequest, cycle: Any) -> str:
     found = pages.listed(directory_of(request), cycle=cycle)
-    return render_to_string("components/booklets.html", {"booklets": found}) if found else ""
+    return _section(found, cycle.assembly)
+
+
+def _section(found: list[Any], assembly: Any) -> str:
+    context = {"booklets": found, "feed_of": assembly.code}
+    return render_to_string("components/booklets.html", context) if found else ""
 
 
 def on_open_data(request: HttpRequest, subject: Any) -> str:

@@ -167,7 +167,7 @@ def cut(
     request: HttpRequest, edition: Edition, body: str, frame: dict[str, Any]
 ) -> HttpResponseBase:
     """Only what concerns one body: for its staff. From the edition, like all of it."""
-    snapshot = Edition.objects.get(pk=edition.pk).snapshot_in(shown_in(edition))
+    snapshot = Edition.objects.get(pk=edition.pk).snapshot_in(shown_in(edition), shown=True)
     if body not in snapshot["bodies"]:
         raise Http404
     with override(shown_in(edition)):

@@ -484,6 +484,10 @@ class Reading:
         return [
             {
                 **row,
+                # Of those that it decides: what others asked it is no part of that share.
+                "answered": [
+                    r for r in row["answered"] if not row["decides"] or r in row["decides"]
+                ],
                 "name": self.name(row["body"]),
                 "example": (self.body(row["body"]) or {}).get("example"),
             }

@@ -7,7 +7,7 @@ after an error, by the button of its page, or by ``make_booklets``.
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import caches
@@ -27,6 +27,8 @@ ATTEMPTS = 3
 PAUSE = 30
 #: Seconds without a sign of life after which a worker is taken to have died.
 SILENCE = 300
+#: Seconds for which proofs, and what was said of the work, are kept.
+KEPT = 24 * 3600
 
 
 @task(backend="background")
@@ -51,19 +53,30 @@ def make(edition: int) -> None:
         told = str(error) if isinstance(error, pdf.PdfError) else _("The program failed.")
         _move(row, Standing.FAILED, problem=told)
         if attempt < ATTEMPTS:
-            _try_again(edition)
+            _try_again(make, edition)
 
 
 @task(backend="background")
-def make_layer(layer: int) -> None:
+def make_layer(layer: int, attempt: int = 1) -> None:
     """Make the PDF of a language whose words followed, and show them."""
     row = Layer.objects.select_related("edition").filter(pk=layer, made_at=None).first()
     if row is None:
         return
     from booklets import editions
 
-    content, pages = made_file(row.edition, row.language, layer=row)
-    editions.publish_layer(row, content, pages)
+    name = layer_name(layer)
+    caches["progress"].delete(f"{name}-problem")
+    try:
+        content, pages = made_file(
+            row.edition, row.language, layer=row, say=lambda line: say(name, line)
+        )
+        editions.publish_layer(row, content, pages)
+    except Exception as error:
+        logger.exception("Words of edition %s could not be laid, attempt %s.", row, attempt)
+        told = str(error) if isinstance(error, pdf.PdfError) else _("The program failed.")
+        caches["progress"].set(f"{name}-problem", told, timeout=KEPT)
+        if attempt < ATTEMPTS:
+            _try_again(make_layer, layer, attempt + 1)
 
 
 def made_file(
@@ -120,24 +133,23 @@ def _move(edition: Edition, standing: Standing, **values: Any) -> None:
     )
 
 
-def _try_again(edition: int) -> None:
-    later = make
-    if make.get_backend().supports_defer:
-        later = make.using(run_after=timezone.now() + timedelta(seconds=PAUSE))
-    later.enqueue(edition)
+def _try_again(job: Any, *arguments: int) -> None:
+    if job.get_backend().supports_defer:
+        job = job.using(run_after=timezone.now() + timedelta(seconds=PAUSE))
+    job.enqueue(*arguments)
 
 
 # -- progress ---------------------------------------------------------------------------------
 
 
-def say(edition: int, line: str) -> None:
+def say(of: int | str, line: str) -> None:
     """Beside the database, so that it is read while a transaction is open."""
-    lines = [*_said(edition), (time.time(), line)]
-    caches["progress"].set(f"booklet-{edition}", lines[-50:], timeout=24 * 3600)
+    lines = [*_said(of), (time.time(), line)]
+    caches["progress"].set(f"booklet-{of}", lines[-50:], timeout=KEPT)
 
 
-def _said(edition: int) -> list[tuple[float, str]]:
-    return caches["progress"].get(f"booklet-{edition}") or []
+def _said(of: int | str) -> list[tuple[float, str]]:
+    return caches["progress"].get(f"booklet-{of}") or []
 
 
 def progress_of(edition: Edition) -> list[str]:
@@ -146,8 +158,12 @@ def progress_of(edition: Edition) -> list[str]:
 
 def is_silent(edition: Edition) -> bool:
     """Whether a worker that should be at it has given no sign of life for long."""
-    last = max([moment for moment, _line in _said(edition.pk)], default=0.0)
-    return time.time() - max(last, edition.moved_at.timestamp()) > SILENCE
+    return _silent_since(_said(edition.pk), edition.moved_at)
+
+
+def _silent_since(said: list[tuple[float, str]], begun: datetime) -> bool:
+    last = max((moment for moment, _line in said), default=0.0)
+    return time.time() - max(last, begun.timestamp()) > SILENCE
 
 
 def start_again(edition: Edition) -> None:
@@ -156,11 +172,35 @@ def start_again(edition: Edition) -> None:
     make.enqueue(edition.pk)
 
 
+# -- words that followed ----------------------------------------------------------------------
+
+
+def layer_name(layer: int) -> str:
+    return f"layer-{layer}"
+
+
+def standing_of(layer: Layer) -> dict[str, Any]:
+    """How far the words that follow have come: in preparation, failed, or shown."""
+    name = layer_name(layer.pk)
+    problem = caches["progress"].get(f"{name}-problem") or ""
+    waiting = layer.made_at is None
+    return {
+        "row": layer,
+        "waiting": waiting,
+        "problem": problem if waiting else "",
+        "silent": waiting and not problem and _silent_since(_said(name), layer.added_at),
+    }
+
+
+def start_layer_again(layer: Layer) -> None:
+    caches["progress"].delete(f"{layer_name(layer.pk)}-problem")
+    say(layer_name(layer.pk), _("The files are made again."))
+    make_layer.enqueue(layer.pk)
+
+
 # -- proofs -----------------------------------------------------------------------------------
 
 WAITING, FAILED = "waiting", "failed"
-#: Seconds for which a proof is kept.
-KEPT = 24 * 3600
 
 
 def proof_name(page: int, language: str, body: str, revision: int) -> str:

@@ -65,7 +65,11 @@ class Spool:
         self.connection.execute("BEGIN")
 
     def ask(self, statement: str, *values: Any) -> Iterator[tuple]:
-        return self.connection.execute(statement, values)
+        return self._through(self.connection.execute(statement, values))
+
+    def _through(self, found: sqlite3.Cursor) -> Iterator[tuple]:
+        """The rows that were asked for; the file is there for as long as anybody reads them."""
+        yield from found
 
     def value(self, statement: str, *values: Any) -> Any:
         """The first value of the first row; None without one."""

@@ -143,7 +143,7 @@ class _Import:
                 self.made, rows, number, FACTS, self.progress, tried
             )
             return
-        for row in self.progress.through("facts", rows, number):
+        for row in self.progress.through(_("facts"), rows, number):
             self.problems += attempt(self.made, row, self.one_fact)
 
     def one_fact(self, row: Row) -> Any:

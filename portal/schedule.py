@@ -36,9 +36,13 @@ JOBS = (
     Job("publish_scheduled", command("publish_scheduled"), 5 * MINUTE),
     Job("send_messages", command("send_messages"), 15 * MINUTE),
     Job("read_bounces", command("read_bounces"), 15 * MINUTE),
+    # What an Elasticsearch that was down has missed; where there is none, nothing.
+    Job("catch_up_search", command("index", "--catch-up"), 5 * MINUTE),
     Job("clean_subscriptions", command("clean_subscriptions"), 60 * MINUTE),
     # The clock: states and what is due next, as of the day that has begun.
     Job("rebuild_state", command("rebuild_state"), DAY, at=datetime.time(0, 10)),
+    # After the states of the new day: what is due next stands in the index, too.
+    Job("mend_search", command("index", "--mend"), DAY, at=datetime.time(0, 40)),
     Job("erase_messages", command("erase_messages"), DAY, at=datetime.time(3, 0)),
     Job("publish_open_data", command("publish_open_data"), DAY, at=datetime.time(3, 20)),
     Job("prune_tasks", prune, DAY, at=datetime.time(3, 40)),

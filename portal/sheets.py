@@ -4,9 +4,10 @@ In development the browser reads one sheet a component, in the order of ``static
 reader on a phone would wait for each of them, so ``collectstatic`` writes one file of that name.
 
 There are two such files, and a page links one of them: ``index.css``, of the pages that tell what
-became of something, and ``tools.css``, of those on which somebody searches, follows, downloads or
-writes. What both need stands in ``common.css``. So the page that most readers came for does not
-carry the forms of pages that they may never open.
+became of something, and ``tools.css``, of those on which somebody searches, looks through steps and
+figures, leafs through a booklet, follows, downloads or writes. What both need stands in
+``common.css``. So the page that most readers came for does not carry the forms of pages that they
+may never open.
 """
 
 import re

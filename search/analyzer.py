@@ -139,6 +139,30 @@ def _analysed(raw: str, language: str) -> tuple[str, str, tuple[str, ...]]:
 
 def words(text: str, language: str) -> Iterator[Word]:
     """The words of a text, in order, stop words included."""
+    for found in _CHUNK.finditer(text):
+        start = found.start()
+        for word in chunk(found[0], language):
+            yield Word(start + word.start, start + word.end, word.folded, word.stem, word.parts)
+
+
+#: What stands between spaces: no word and no sign of one reaches across.
+_CHUNK = re.compile(r"\S+")
+_LONGEST_CHUNK = 80
+
+
+def chunk(text: str, language: str) -> tuple[Word, ...]:
+    """The words of a text without spaces. Most have been seen before, so they are remembered."""
+    if len(text) > _LONGEST_CHUNK:
+        return tuple(_words(text, language))
+    return _remembered(text, language)
+
+
+@lru_cache(maxsize=200_000)
+def _remembered(text: str, language: str) -> tuple[Word, ...]:
+    return tuple(_words(text, language))
+
+
+def _words(text: str, language: str) -> Iterator[Word]:
     own = rules(language)
     position = 0
     while found := _TOKEN.search(text, position):
@@ -179,7 +203,9 @@ def _pieces(raw: str, start: int, language: str, own: Rules) -> Iterator[Word]:
 
 def tokens(text: str, language: str) -> list[str]:
     """What a text is indexed by: each word's stem, and its parts' after it."""
-    return [token for word in words(text, language) for token in word.tokens]
+    return [
+        token for part in text.split() for word in chunk(part, language) for token in word.tokens
+    ]
 
 
 def plain(text: str, language: str) -> str:

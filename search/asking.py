@@ -27,6 +27,8 @@ class Question:
     excluded: list[Group]
     why: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    #: The change log's last row when it was asked.
+    generation: tuple = ()
 
     def tokens(self, language: str) -> frozenset[str]:
         return frozenset(t for group in self.groups for t in group.tokens.get(language, ()))
@@ -70,7 +72,7 @@ def question(query: Query, language: str, now: tuple) -> Question:
         )
         for word in query.excluded
     ]
-    return Question(groups, excluded, why)
+    return Question(groups, excluded, why, generation=now)
 
 
 def _completed(group: Group, word: Word, language: str, now: tuple) -> Group:

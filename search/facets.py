@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from assemblies import parameters
+from assemblies import collation, parameters
 from assemblies.directory import Directory
 from assemblies.enums import VALUES, Axis
 from assemblies.words import choose
@@ -95,6 +95,7 @@ def forget() -> None:
     """Read the profiles anew at the next request."""
     global _kept
     _kept = None
+    _listed.clear()
 
 
 @dataclass
@@ -131,7 +132,7 @@ def facets(
                 counted[name][value] += count
     found = []
     for name in FACETS:
-        facet = Facet(name, _label(name), name in ("cycle", "kind", "body", "year"))
+        facet = Facet(name, str(LABELS[name]), name in ("cycle", "kind", "body", "year"))
         for value, shown in values_of(name, lists, counted[name]):
             is_chosen = value in chosen.values.get(name, ())
             if is_chosen or counted[name][value]:
@@ -151,25 +152,37 @@ def facets(
     return found
 
 
-def _label(name: str) -> str:
-    return {
-        "assembly": gettext("Assembly"),
-        "response": pgettext("verb", "Answered"),
-        "implementation": pgettext("verb", "Done"),
-        "opinion": gettext("Judged by the follow-up committee"),
-        "late": gettext("What is expected"),
-        "topic": gettext("Topic"),
-        "cycle": gettext("Cycle"),
-        "kind": pgettext("filter", "Kind"),
-        "body": pgettext("filter", "Body"),
-        "year": gettext("Handed over in"),
-    }[name]
+#: What each facet is called.
+LABELS: dict[str, Any] = {
+    "assembly": gettext_lazy("Assembly"),
+    "response": pgettext_lazy("verb", "Answered"),
+    "implementation": pgettext_lazy("verb", "Done"),
+    "opinion": gettext_lazy("Judged by the follow-up committee"),
+    "late": gettext_lazy("What is expected"),
+    "topic": gettext_lazy("Topic"),
+    "cycle": gettext_lazy("Cycle"),
+    "kind": pgettext_lazy("filter", "Kind"),
+    "body": pgettext_lazy("filter", "Body"),
+    "year": gettext_lazy("Handed over in"),
+}
+Values = list[tuple[str, dict[str, Any]]]
+_listed: dict[tuple[str, str], tuple[tuple, Values]] = {}
 
 
-def values_of(
-    name: str, lists: Directory, there: Iterable[str]
-) -> list[tuple[str, dict[str, Any]]]:
-    """The values that a facet can have, in the order in which they are shown."""
+def values_of(name: str, lists: Directory, there: Iterable[str]) -> Values:
+    """The values that a facet can have, in the order in which they are shown.
+
+    Lists change with the change log only, so they are put in order once a language.
+    """
+    if name == "year":
+        return [(year, {"label": year}) for year in sorted(there, reverse=True)]
+    key = (name, get_language() or "")
+    if key not in _listed or _listed[key][0] != lists.generation:
+        _listed[key] = (lists.generation, _values(name, lists))
+    return _listed[key][1]
+
+
+def _values(name: str, lists: Directory) -> Values:
     match name:
         case "assembly":
             rows = lists.assemblies.values()
@@ -184,7 +197,7 @@ def values_of(
             return _by_name((f"{own.code}.{kind.code}", kind.plural) for own, kind in kinds)
         case "response" | "implementation" | "opinion":
             values = VALUES[Axis(name)]
-            found: list[tuple[str, dict[str, Any]]] = [
+            found: Values = [
                 (code, {"axis": name, "code": code, "label": values(code).label})
                 for code in values.values
             ]
@@ -195,8 +208,6 @@ def values_of(
             return _by_name((topic.slug, topic.name) for topic in lists.topics.values())
         case "body":
             return _by_name((body.slug, body.name) for body in lists.bodies.values())
-        case "year":
-            return [(year, {"label": year}) for year in sorted(there, reverse=True)]
     return [(LATE, {"label": pgettext("duty", "Late")})]
 
 
@@ -207,5 +218,5 @@ def _territory(row: Any) -> Any:
 def _by_name(things: Iterable[tuple[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     return sorted(
         ((value, {"label": label}) for value, label in things),
-        key=lambda each: choose(each[1]["label"]).text.casefold(),
+        key=lambda each: collation.key(each[1]["label"]),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -23,14 +24,58 @@ class Passage:
     found: int
 
 
+class Finder:
+    """Finds the words of one language that hold one of some tokens.
+
+    Chunks between spaces are judged once, however often they stand and in however many texts.
+    """
+
+    def __init__(self, language: str, wanted: frozenset[str]) -> None:
+        self.language, self.wanted = language, wanted
+        self.judged: set[str] = set()
+        self.holding: dict[str, list[tuple[int, int, str]]] = {}
+
+    def judge(self, chunks: set[str]) -> None:
+        for part in chunks - self.judged:
+            held = [
+                (word.start, word.end, token)
+                for word in analyzer.chunk(part, self.language)
+                if (token := self._held(word))
+            ]
+            if held:
+                self.holding[part] = held
+        self.judged |= chunks
+
+    def _held(self, word: analyzer.Word) -> str:
+        if word.stem in self.wanted:
+            return word.stem
+        return next((part for part in word.parts if part in self.wanted), "") if word.parts else ""
+
+    def spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Where found words stand, and which token each holds, in order."""
+        text = text[:LONGEST]
+        chunks = set(text.split())
+        self.judge(chunks)
+        found = []
+        for part in chunks & self.holding.keys():
+            place = text.find(part)
+            while place >= 0:
+                end = place + len(part)
+                before = text[place - 1] if place else " "
+                if before.isspace() and not text[end : end + 1].strip():
+                    found += [(place + s, place + e, token) for s, e, token in self.holding[part]]
+                place = text.find(part, end)
+        return sorted(found)
+
+
+@lru_cache(maxsize=64)
+def finder(language: str, wanted: frozenset[str]) -> Finder:
+    return Finder(language, wanted)
+
+
 def spans(text: str, language: str, tokens: Collection[str]) -> list[tuple[int, int, str]]:
     """Where found words stand, and which token each holds."""
-    held = []
-    for word in analyzer.words(text[:LONGEST], language):
-        token = next((each for each in word.tokens if each in tokens), None)
-        if token is not None:
-            held.append((word.start, word.end, token))
-    return held
+    return finder(language, frozenset(tokens)).spans(text)
 
 
 def _marked(text: str, held: list[tuple[int, int, str]], start: int, end: int) -> SafeString:

@@ -137,8 +137,11 @@ def _values(found: Found, changed: int) -> dict[str, Any]:
 
 
 def _document(entry: Entry, draft: Draft) -> Document:
-    words = [*analyzer.words(draft.title, draft.language)]
-    words += analyzer.words(draft.text, draft.language)
+    words = [
+        word
+        for part in f"{draft.title} {draft.text}".split()
+        for word in analyzer.chunk(part, draft.language)
+    ]
     tokens = [token for word in words for token in word.tokens]
     return Document(
         entry=entry,

@@ -146,6 +146,7 @@ class Candidates:
                 profiles=search.chosen.passing(facets.profiles(now)),
                 late="late" in search.chosen.values,
                 today=clock.today(),
+                generation=now,
                 size=len(self.keys),
                 among=self.keys,
             )

@@ -76,7 +76,14 @@ class Document(models.Model):
                 fields=["entry", "fact", "language"], name="search_document_once"
             )
         ]
-        indexes = [models.Index(fields=["language", "length"], name="search_document_language")]
+        indexes = [
+            models.Index(fields=["language", "length"], name="search_document_language"),
+            # What is short of a row: thousands are looked up in one search, their texts are not.
+            models.Index(
+                fields=["id", "entry", "language", "audience", "noun"],
+                name="search_document_narrow",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.fact} ({self.language})"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext
 
-from assemblies import clock
+from assemblies import clock, collation
 from assemblies.directory import Directory
 from assemblies.models import Act, Action, Measure, Recommendation
 from assemblies.pages.common import crumbs, directory_of, reader_language, reading
@@ -135,6 +135,7 @@ class _Page:
                 profiles=self.chosen.passing(known),
                 late="late" in self.chosen.values,
                 today=clock.today(),
+                generation=question.generation,
                 by_date=self.by_date,
                 offset=(number - 1) * SIZE,
                 size=SIZE,
@@ -143,7 +144,7 @@ class _Page:
 
     def context(self, lists: Directory, language: str) -> dict[str, Any]:
         common = {
-            "topics": sorted(lists.topics.values(), key=lambda topic: str(topic.name)),
+            "topics": sorted(lists.topics.values(), key=lambda topic: collation.key(topic.name)),
             "hidden": self.base(q=""),
         }
         if not self.query:
@@ -155,6 +156,9 @@ class _Page:
         if not answer.hits and answer.total and self.number > 1:
             self.number = min(-(-answer.total // SIZE), MOST_PAGES)
             answer = self.ask(question, language, known, self.number)
+        if any(number not in known for number, _late in answer.profiles):
+            facets.forget()  # another process wrote entries without a new change
+            known = facets.profiles(now)
         found = facets.facets(lists, answer.profiles, known, self.chosen, self.base())
         context = {
             **common,

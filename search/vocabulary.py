@@ -97,7 +97,15 @@ def _distance(one: str, other: str, most: int) -> int:
     return before[-1]
 
 
-_kept: dict[str, tuple[tuple, Vocabulary]] = {}
+@dataclass
+class _Kept:
+    generation: tuple
+    #: The last row read, and how many there were: words are only added, but for a rebuild.
+    last: int
+    words: Vocabulary
+
+
+_kept: dict[str, _Kept] = {}
 _lock = threading.Lock()
 
 
@@ -105,8 +113,14 @@ def of(language: str, now: tuple | None = None) -> Vocabulary:
     """The words of a language as of the change log's last number."""
     now = now or generation()
     kept = _kept.get(language)
-    if kept is None or kept[0] != now:
+    if kept is None or kept.generation != now:
         with _lock:
-            words = Word.objects.filter(language=language).values_list("word", flat=True)
-            kept = _kept[language] = (now, Vocabulary(sorted(words)))
-    return kept[1]
+            rows = Word.objects.filter(language=language)
+            there = kept.last if kept is not None else 0
+            fresh = dict(rows.filter(pk__gt=there).values_list("word", "pk"))
+            if kept is not None and not fresh:
+                words = kept.words
+            else:
+                words = Vocabulary(sorted({*fresh, *(kept.words.words if kept else ())}))
+            kept = _kept[language] = _Kept(now, max([there, *fresh.values()]), words)
+    return kept.words

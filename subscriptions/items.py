@@ -216,8 +216,9 @@ class Items:
         place = ("assembly", key)
         if place not in self.groups:
             page = places_to(self.lists, self.lists.assemblies[key])[-1]
+            # Its section has its name already.
             self.groups[place] = Group(
-                title=place_label(self.lists, page),
+                title=Choice("", ""),
                 url=site_url() + place_url(self.lists, page),
             )
         return place
@@ -301,7 +302,8 @@ class Items:
         if told is None:
             return None
         edition, erratum, retraction = told.edition, told.erratum, told.retraction
-        label, note, happened = gettext("New follow-up booklet"), "", None
+        label, note = gettext("New follow-up booklet"), ""
+        happened = timezone.localtime(change.moment).date()
         if erratum is not None:
             label, happened = gettext("Mistake in a follow-up booklet"), erratum.published_on
             note = gettext("Sheet %(reference)s") % {"reference": erratum.reference}
@@ -324,8 +326,7 @@ class Items:
             text=choose(erratum.text) if erratum is not None else None,
             reason=choose(retraction.reason) if retraction is not None else None,
             note=note if erratum is None or erratum.reference else "",
-            happened=dates.span(happened) if happened else "",
-            published=self._published(change),
+            happened=dates.day(happened),
         )
 
     def _published(self, change: Change) -> str:

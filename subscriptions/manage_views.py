@@ -165,6 +165,7 @@ def _choice(row: Subscription, thing: Any, past: year.Year) -> dict[str, Any]:
         "thing": thing,
         "form": form,
         "mails": counts[row.frequency] if counts else None,
+        "none": bool(counts) and not any(counts.values()),
         "other": [
             {"label": Frequency(code).label, "mails": number}
             for code, number in counts.items()

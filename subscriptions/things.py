@@ -36,7 +36,7 @@ class Thing:
     @property
     def label(self) -> str:
         """What it is and what it is called: "Topic: water"."""
-        if self.kind in (Followable.RECOMMENDATION, Followable.ASSEMBLY):
+        if self.kind in (Followable.RECOMMENDATION, Followable.ASSEMBLY, Followable.CYCLE):
             return self.name.text  # says itself what it is
         return gettext("%(kind)s: %(name)s") % {
             "kind": Followable(self.kind).label,

@@ -12,15 +12,21 @@ register = template.Library()
 #: As many steps as a reader sees at once, and from how many on the others are folded.
 LATEST = 5
 FOLDED_FROM = 9
+#: As many steps as paper shows one by one; of the years before, only the number.
+ON_PAPER = 16
 
 
 @dataclass
 class Year:
-    """The folded steps of one year. ``split``: some of its steps stand above, in full."""
+    """The folded steps of one year.
+
+    ``split``: some of its steps stand above, in full. ``on_paper``: paper shows them one by one.
+    """
 
     year: int
     split: bool
     steps: list[Any] = field(default_factory=list)
+    on_paper: bool = True
 
 
 @dataclass
@@ -38,10 +44,12 @@ def folding(steps: Sequence[Any]) -> Folding:
         return Folding(list(steps), [])
     latest, others = list(steps[:LATEST]), steps[LATEST:]
     shown = _year(latest[-1])
-    return Folding(
-        latest,
-        [Year(year, year == shown, list(group)) for year, group in groupby(others, key=_year)],
-    )
+    years = [Year(year, year == shown, list(group)) for year, group in groupby(others, key=_year)]
+    told = len(latest)
+    for year in years:
+        told += len(year.steps)
+        year.on_paper = told <= ON_PAPER
+    return Folding(latest, years)
 
 
 def _year(step: Any) -> int:

@@ -139,9 +139,15 @@ class Edition(Frozen):
         found: dict[str, Any] = json.loads(self.content)
         return found
 
-    def snapshot_in(self, language: str) -> dict[str, Any]:
-        """What was frozen, with the words of this language that followed."""
-        layer = self.layers.filter(language=language).order_by("-pk").first()
+    def snapshot_in(self, language: str, *, shown: bool = False) -> dict[str, Any]:
+        """What was frozen, with the words of this language that followed.
+
+        ``shown``: only those that readers see already.
+        """
+        layers = self.layers.filter(language=language)
+        if shown:
+            layers = layers.filter(made_at__isnull=False)
+        layer = layers.order_by("-pk").first()
         if layer is None:
             return self.snapshot
         return laid_over(self.snapshot, layer.words, language)

@@ -69,6 +69,28 @@ def evidence(context: Any, source: dict[str, Any]) -> SafeString:
     return format_html('<a href="{}">{}</a>', source["url"], title)
 
 
+@register.simple_tag(takes_context=True)
+def untranslated(context: Any, language: str) -> SafeString:
+    """The note above a text that stands in another language; on paper without its sign."""
+    owed = context.get("owed", True)
+    if not context.get("printed"):
+        return suites.language_note(language=language, owed=owed)
+    said = suites.TEXT_IN_LANGUAGE.get(language) or suites.in_language(language)
+    if owed is False:
+        return format_html('<p class="language-note">{}</p>', said)
+    return format_html('<p class="language-note">{} {}</p>', gettext("Not yet translated."), said)
+
+
+@register.simple_tag(takes_context=True)
+def told(context: Any, value: object) -> SafeString:
+    """A longer text: paragraphs, with the note above them where it is not translated."""
+    choice = choose(value)
+    text = suites.words_block(value, note=False)
+    if not choice.missing:
+        return text
+    return format_html("{}{}", untranslated(context, choice.language), text)
+
+
 @register.filter
 def many(number: int, nouns: str) -> str:
     """A number with its noun: "60 recommendations"."""

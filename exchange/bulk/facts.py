@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry, Revision
 
 from assemblies import clock, history, projection
@@ -55,7 +56,7 @@ def publish(
                 problems += attempt(made, row, make)
             problems += load.write(batch)
             done += len(part)
-            progress.at("facts", done, number)
+            progress.at(_("facts"), done, number)
         if not problems:
             load.finish(progress)
         return problems
@@ -241,7 +242,7 @@ class _Load:
             recommendations=self.recommendations, measures=self.measures
         )
         for done in steps:
-            progress.at("states", done, every)
+            progress.at(_("states"), done, every)
         for model, pks in self.written.items():
             for done in indexes.search(model, pks):
-                progress.at("search", done, len(pks))
+                progress.at(_("search index"), done, len(pks))

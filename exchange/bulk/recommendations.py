@@ -274,7 +274,7 @@ class _Load:
         self.made.unprojected |= set(self.written)
         for model, pks in ((RecommendationPage, self.pages), (Recommendation, self.written)):
             for done in indexes.search(model, pks):
-                progress.at("search", done, len(pks))
+                progress.at(_("search index"), done, len(pks))
 
 
 def _order(model: Any) -> dict[int, int]:

@@ -34,7 +34,7 @@ def tab_icon() -> SafeString:
     """The site's sign, inside the page: a browser asks for nothing more to show it."""
     drawing = (BASE_DIR / "static/images/suites.svg").read_text("utf-8").strip()
     # The quotation marks that an address may hold as they are: shorter than their escapes.
-    address = quote(drawing.replace('"', "'"), safe=" ='/:;,().-+!*@$")
+    address = quote(drawing.replace('"', "'"), safe="='/:;,().-+!*@$")
     return format_html(
         '<link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{}">',
         mark_safe(address),  # noqa: S308 -- a file of ours

@@ -1,6 +1,7 @@
 """What an engine is asked, and what it answers; and the SQL that the two databases share."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from django.db import connection
 
 #: What a document in the reader's language is worth more than any in another.
 OWN = 1000.0
+#: What a sheet of a booklet is worth beside the facts that it repeats.
+REPEATED = 0.5
 #: Results under this share of the best score are the weak tail of a long query.
 WEAK = 0.3
 #: So many are shown however weak they are.
@@ -45,6 +48,8 @@ class Asked:
     by_date: bool = False
     offset: int = 0
     size: int = 20
+    #: The change log's last row: how many texts there are is counted once for each.
+    generation: tuple[Any, ...] = ()
     #: Only among these entries; for saved searches.
     among: Sequence[str] | None = None
 
@@ -102,6 +107,25 @@ class Sql(Engine):
     The score of a document in another language than the reader's stays below all others.
     """
 
+    #: How to look up what is short of a document, where the database does not find out by itself.
+    narrow_documents = ""
+
+    def __init__(self) -> None:
+        self._totals: tuple[tuple[Any, ...], dict[str, tuple[int, float]]] = ((), {})
+
+    def totals(self, asked: Asked) -> dict[str, tuple[int, float]]:
+        """Of each language: how many documents there are, and their mean length in tokens."""
+        kept, found = self._totals
+        if asked.generation and kept == asked.generation:
+            return found
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT language, count(*), avg(length) FROM search_document GROUP BY language"
+            )
+            found = {name: (n, max(float(mean), 1.0)) for name, n, mean in cursor.fetchall()}
+        self._totals = (asked.generation, found)
+        return found
+
     def arm(self, language: str, token: str, place: int, weight: float) -> tuple[str, list[Any]]:
         """A SELECT of document, group and score of one token."""
         raise NotImplementedError
@@ -124,7 +148,7 @@ class Sql(Engine):
 
     def statement(self, asked: Asked) -> tuple[str, list[Any]]:
         worth = self.weigh(asked)
-        arms, values = [], []
+        arms, values, told = [], [], Counter[str]()
         for place, group in enumerate(asked.groups):
             for language, tokens in group.tokens.items():
                 for token, weight in tokens.items():
@@ -132,13 +156,15 @@ class Sql(Engine):
                         sql, own = self.arm(language, token, place, weight * worth[language, token])
                         arms.append(sql)
                         values += own
+                        told[language] += 1
         if not arms:
             return "", []
-        own = [asked.language, f"% {asked.language} %"]
         where, more = self.conditions(asked)
         passing, chosen = self.filters(asked)
-        several = len(asked.groups) > 1 and (asked.cut or asked.all_words)
         needed = len(asked.groups)
+        several = needed > 1 and (asked.cut or asked.all_words)
+        # A document has one language: with one token of it, there is nothing to add up.
+        doc = "held" if max(told.values()) == 1 else "doc"
         order = "day IS NULL, day DESC, s DESC, e" if asked.by_date else "s DESC, e"
         limit = (
             f"""(SELECT min(least) FROM (
@@ -152,17 +178,23 @@ class Sql(Engine):
         )
         sql = f"""
         WITH h AS MATERIALIZED ({" UNION ALL ".join(arms)}),
-        doc AS MATERIALIZED (SELECT d, sum(s) AS s FROM h GROUP BY d),
-        ent AS MATERIALIZED (
-            SELECT x.entry_id AS e,
-                   max(doc.s + CASE WHEN x.language = %s THEN {OWN} ELSE 0 END) AS s
-            FROM doc JOIN search_document x ON x.id = doc.d
-            WHERE x.audience LIKE %s GROUP BY x.entry_id),
+        held AS {"" if several or doc == "doc" else "NOT"} MATERIALIZED (
+            SELECT x.entry_id AS e, h.d, h.g, h.s, x.language, x.noun
+            FROM h JOIN search_document x {self.narrow_documents} ON x.id = h.d
+            WHERE x.audience LIKE %s),
         {
-            '''words AS MATERIALIZED (
-            SELECT x.entry_id AS e, count(DISTINCT h.g) AS n
-            FROM h JOIN search_document x ON x.id = h.d
-            WHERE x.audience LIKE %s GROUP BY x.entry_id),'''
+            '''doc AS MATERIALIZED (
+            SELECT e, d, sum(s) AS s, max(language) AS language, max(noun) AS noun
+            FROM held GROUP BY e, d),'''
+            if doc == "doc"
+            else ""
+        }
+        ent AS MATERIALIZED (
+            SELECT e, max(s * CASE WHEN noun = 'sheet' THEN {REPEATED} ELSE 1 END
+                          + CASE WHEN language = %s THEN {OWN} ELSE 0 END) AS s
+            FROM {doc} GROUP BY e),
+        {
+            "words AS MATERIALIZED (SELECT e, count(DISTINCT g) AS n FROM held GROUP BY e),"
             if several
             else ""
         }
@@ -174,20 +206,16 @@ class Sql(Engine):
             WHERE {" AND ".join(where)}),
         lim AS MATERIALIZED (SELECT {limit} AS least)
         SELECT 'p', base.profile, base.late, count(*), '', 0,
-               sum(CASE WHEN s >= least THEN 1 ELSE 0 END)
+               sum(CASE WHEN s >= least THEN 1 ELSE 0 END), null, 0
         FROM base, lim GROUP BY base.profile, base.late
         UNION ALL
-        SELECT 'h', z.subject, false, top.r, z.key || ' ' || z.noun, top.s, 0 FROM (
-            SELECT base.e, base.s, base.day, row_number() OVER (ORDER BY {
-            order
-        }) AS r FROM base, lim
+        SELECT 'h', z.subject, false, 0, z.key || ' ' || z.noun, top.s, 0, top.day, top.e FROM (
+            SELECT base.e, base.s, base.day FROM base, lim
             WHERE base.s >= least AND {passing} ORDER BY {order} LIMIT %s OFFSET %s) AS top
         JOIN search_entry z ON z.id = top.e
         """
-        values += own
-        if several:
-            values.append(own[1])
-        values += [asked.today, *more, *chosen, asked.size, asked.offset]
+        values += [f"% {asked.language} %", asked.language, asked.today, *more, *chosen]
+        values += [asked.size, asked.offset]
         return sql, values
 
     def conditions(self, asked: Asked) -> tuple[list[str], list[Any]]:
@@ -234,12 +262,13 @@ class Sql(Engine):
 
     def read(self, rows: Iterable[tuple[Any, ...]], asked: Asked) -> Answer:
         answer = Answer()
-        places: list[tuple[int, Hit]] = []
+        places: list[tuple[tuple[Any, ...], Hit]] = []
         profiles = None if asked.profiles is None else set(asked.profiles)
-        for kind, number, late, count, key, score, strong in rows:
+        for kind, number, late, count, key, score, strong, day, entry in rows:
             if kind == "h":
                 name, _space, noun = key.partition(" ")
-                places.append((count, Hit(name, noun, number, float(score))))
+                date = (day is None, -_ordinal(day)) if asked.by_date else ()
+                places.append(((*date, -score, entry), Hit(name, noun, number, float(score))))
                 continue
             passes = (profiles is None or number in profiles) and (bool(late) or not asked.late)
             if strong:
@@ -250,3 +279,10 @@ class Sql(Engine):
         # No database promises an order over what was joined.
         answer.hits = [hit for _place, hit in sorted(places, key=lambda each: each[0])]
         return answer
+
+
+def _ordinal(day: datetime.date | str | None) -> int:
+    """A day as a number; SQLite says it as text."""
+    if not day:
+        return 0
+    return (datetime.date.fromisoformat(day) if isinstance(day, str) else day).toordinal()

@@ -13,7 +13,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from search.engines.base import KEPT, OWN, WEAK, Answer, Asked, Engine, Group, Hit, Unavailable
+from search.engines.base import (
+    KEPT,
+    OWN,
+    REPEATED,
+    WEAK,
+    Answer,
+    Asked,
+    Engine,
+    Group,
+    Hit,
+    Unavailable,
+)
 from search.models import Entry, Mirror
 
 logger = logging.getLogger(__name__)
@@ -28,6 +39,12 @@ MOST_PROFILES = 10_000
 
 def _field(language: str) -> str:
     return f"tokens_{language.replace('-', '_')}"
+
+
+def _once(query: dict[str, Any]) -> dict[str, Any]:
+    """A query for texts in which a booklet's sheet, which repeats what facts say, counts less."""
+    repeated = {"term": {"texts.noun": "sheet"}}
+    return {"boosting": {"positive": query, "negative": repeated, "negative_boost": REPEATED}}
 
 
 class Elastic(Engine):
@@ -58,6 +75,7 @@ class Elastic(Engine):
         texts = {
             "language": {"type": "keyword"},
             "audience": {"type": "keyword"},
+            "noun": {"type": "keyword"},
             "plain": {"type": "text", "analyzer": "whitespace"},
             **{_field(code): words for code, _name in settings.LANGUAGES},
         }
@@ -83,7 +101,9 @@ class Elastic(Engine):
 
     def _documents(self, entries: Iterable[Entry], index: str) -> Iterator[dict[str, Any]]:
         for entry in entries:
-            action = {"_index": index, "_id": entry.key}
+            # Two who catch up at a time: what is older never comes after what is newer.
+            version = {"version": entry.changed, "version_type": "external_gte"}
+            action = {"_index": index, "_id": entry.key, **version}
             if entry.gone:
                 yield {**action, "_op_type": "delete"}
                 continue
@@ -101,6 +121,7 @@ class Elastic(Engine):
                     "texts": [
                         {
                             "language": each.language,
+                            "noun": each.noun,
                             "audience": each.audience.split(),
                             "plain": each.plain,
                             _field(each.language): each.tokens,
@@ -122,7 +143,13 @@ class Elastic(Engine):
                 chunk_size=BATCH,
             )
         )
-        failed = [error for error in errors if error.get("delete", {}).get("status") != 404]  # type: ignore[union-attr]
+        # Gone already, or written by somebody who was faster.
+        fine = {404, 409}
+        failed = [
+            error
+            for error in errors  # type: ignore[union-attr]
+            if not fine & {each.get("status") for each in error.values()}
+        ]
         if failed:
             raise Unavailable(str(failed[0])[:300])
         return written
@@ -150,8 +177,9 @@ class Elastic(Engine):
                 changed__gt=mirror.number, changed__lte=numbers[-1]
             ).prefetch_related("documents")
             written += self._write(entries.iterator(BATCH), self.alias, refresh=True)
-            mirror.number = numbers[-1]
-            mirror.save(update_fields=["number"])
+            # Whoever turned it back meanwhile wants these looked at once more.
+            Mirror.objects.filter(pk=mirror.pk, number=mirror.number).update(number=numbers[-1])
+            mirror.refresh_from_db()
 
     def rebuild(self) -> None:
         """A new index beside the old one, then the alias moves, and the old one goes."""
@@ -304,13 +332,14 @@ class Elastic(Engine):
         ]
 
     def _query(self, asked: Asked) -> dict[str, Any]:
-        own = {"bool": {"should": self._words(asked.groups, asked.language)}}
+        words = self._words(asked.groups, asked.language)
+        own = {"bool": {"should": words}}
         branches: list[dict[str, Any]] = []
-        if own["bool"]["should"]:
+        if words:
             branches.append(
                 {
                     "bool": {
-                        "must": [self._nested(own)],
+                        "must": [self._nested(_once(own))],
                         "should": [{"constant_score": {"filter": self._nested(own), "boost": OWN}}],
                     }
                 }
@@ -325,7 +354,7 @@ class Elastic(Engine):
                         "filter": [{"term": {"texts.audience": asked.language}}],
                     }
                 }
-                branches.append(self._nested(query))
+                branches.append(self._nested(_once(query)))
         conditions: list[dict[str, Any]] = []
         if asked.all_words and len(asked.groups) > 1:
             conditions += self._all_words(asked)

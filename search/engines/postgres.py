@@ -1,6 +1,5 @@
 """PostgreSQL: a vector of tokens a document under GIN, ranked by BM25 in SQL without extension."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -44,31 +43,22 @@ class Postgres(Sql):
         return {(language, token): number for language, token, number in rows if number}
 
     def weigh(self, asked: Asked) -> dict[tuple[str, str], float]:
-        wanted: dict[str, set[str]] = {}
-        for group in asked.groups:
-            for language, tokens in group.tokens.items():
-                wanted.setdefault(language, set()).update(tokens)
-        found = self.frequencies(wanted)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT language, count(*), coalesce(avg(length), 1)::float8 FROM search_document "
-                "WHERE language = ANY(%s) GROUP BY language",
-                [sorted(wanted)],
-            )
-            totals = {language: (n, max(mean, 1.0)) for language, n, mean in cursor.fetchall()}
-        self.means = {language: mean for language, (_n, mean) in totals.items()}
+        """All weigh the same here: how rare a token is, its own statement finds out."""
+        self.there = self.totals(asked)
         return {
-            (language, token): math.log(1 + (totals[language][0] - number + 0.5) / (number + 0.5))
-            for (language, token), number in found.items()
-            if number
+            (language, token): 1.0
+            for group in asked.groups
+            for language, tokens in group.tokens.items()
+            if language in self.there
+            for token in tokens
         }
 
     def arm(self, language: str, token: str, place: int, weight: float) -> tuple[str, list[Any]]:
-        mean = self.means[language]
+        number, mean = self.there[language]
         return (
-            f"SELECT d, g, {weight:.12g} * n * 2.2 / "
-            f"(n + 1.2 * (0.25 + 0.75 * length / {mean:.9g})) AS s "
-            f"FROM (SELECT id AS d, {place} AS g, length, {TIMES} AS n "
+            f"SELECT d, {place} AS g, {weight:.12g} * ln(1 + ({number} - least(c, {number}) + 0.5) "
+            f"/ (c + 0.5)) * n * 2.2 / (n + 1.2 * (0.25 + 0.75 * length / {mean:.9g})) AS s "
+            f"FROM (SELECT id AS d, length, {TIMES} AS n, count(*) OVER () AS c "
             "FROM search_document, (SELECT quote_literal(%s)::tsquery AS q) AS asked "
             "WHERE language = %s AND vector @@ q) AS held",
             [token, language],

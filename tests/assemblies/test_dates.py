@@ -46,36 +46,36 @@ FRENCH = [
     ("2023-01-01", "2024-12-31", *["entre 2023 et 2024"] * 2, "depuis le 31_décembre 2024"),
 ]
 DUTCH = [
-    ("2024-05-15", "2024-05-15", "15 mei 2024", "op 15 mei 2024", "sinds 15 mei 2024"),
-    ("2024-03-01", "2024-03-01", "1 maart 2024", "op 1 maart 2024", "sinds 1 maart 2024"),
+    ("2024-05-15", "2024-05-15", "15_mei 2024", "op 15_mei 2024", "sinds 15_mei 2024"),
+    ("2024-03-01", "2024-03-01", "1_maart 2024", "op 1_maart 2024", "sinds 1_maart 2024"),
     ("2024-03-01", "2024-03-31", "maart 2024", "in maart 2024", "sinds maart 2024"),
     ("2024-01-01", "2024-12-31", "2024", "in 2024", "sinds 2024"),
-    ("2024-03-03", "2024-03-05", *["van 3 tot 5 maart 2024"] * 2, "sinds 5 maart 2024"),
+    ("2024-03-03", "2024-03-05", *["van 3 tot 5_maart 2024"] * 2, "sinds 5_maart 2024"),
     (
         "2024-03-30",
         "2024-04-02",
-        *["van 30 maart tot 2 april 2024"] * 2,
-        "sinds 2 april 2024",
+        *["van 30_maart tot 2_april 2024"] * 2,
+        "sinds 2_april 2024",
     ),
     (
         "2023-12-30",
         "2024-01-02",
-        *["van 30 december 2023 tot 2 januari 2024"] * 2,
-        "sinds 2 januari 2024",
+        *["van 30_december 2023 tot 2_januari 2024"] * 2,
+        "sinds 2_januari 2024",
     ),
     (
         "2024-04-01",
         "2024-06-30",
         *["tussen april en juni 2024"] * 2,
-        "sinds 30 juni 2024",
+        "sinds 30_juni 2024",
     ),
     (
         "2023-11-01",
         "2024-02-29",
         *["tussen november 2023 en februari 2024"] * 2,
-        "sinds 29 februari 2024",
+        "sinds 29_februari 2024",
     ),
-    ("2023-01-01", "2024-12-31", *["tussen 2023 en 2024"] * 2, "sinds 31 december 2024"),
+    ("2023-01-01", "2024-12-31", *["tussen 2023 en 2024"] * 2, "sinds 31_december 2024"),
 ]
 ENGLISH = [
     ("2024-05-15", "2024-05-15", "15 May 2024", "on 15 May 2024", "since 15 May 2024"),
@@ -105,9 +105,9 @@ def test_dates(language: str, first: str, last: str, span: str, on: str, since: 
 def test_one_day_needs_no_last() -> None:
     date = datetime.date(2024, 5, 15)
     with translation.override("nl"):
-        assert dates.span(date) == dates.day(date) == "15 mei 2024"
-        assert dates.on(date) == "op 15 mei 2024"
-        assert dates.since(date) == "sinds 15 mei 2024"
+        assert dates.span(date) == dates.day(date) == "15\u00a0mei 2024"
+        assert dates.on(date) == "op 15\u00a0mei 2024"
+        assert dates.since(date) == "sinds 15\u00a0mei 2024"
         assert dates.month(date) == "mei 2024"
 
 

@@ -48,7 +48,7 @@ def test_the_sentence_of_the_domain() -> None:
     assert said(state, citizens_body=True, measures=measures, handed_over=HANDED_OVER) == (
         "Acceptée en partie le 15 mai 2024. Sur 5 mesures annoncées, 2 sont réalisées et 1 est "
         "abandonnée. Le comité de suivi demande des précisions.",
-        "Gedeeltelijk aanvaard op 15 mei 2024. Van de 5 aangekondigde maatregelen zijn er 2 "
+        "Gedeeltelijk aanvaard op 15 mei 2024. Van de 5 aangekondigde maatregelen zijn er 2 "
         "uitgevoerd en is er 1 stopgezet. Het opvolgingscomité vraagt verduidelijking.",
     )
 
@@ -67,16 +67,16 @@ def test_french_binds_numbers_to_what_they_count() -> None:
 @pytest.mark.parametrize(
     ("action", "french", "dutch"),
     [
-        (answered("accepted"), "Acceptée le 15 mai 2024.", "Aanvaard op 15 mei 2024."),
+        (answered("accepted"), "Acceptée le 15 mai 2024.", "Aanvaard op 15 mei 2024."),
         (
             answered("accepted_modified"),
             "Acceptée avec modifications le 15 mai 2024.",
-            "Aanvaard met aanpassingen op 15 mei 2024.",
+            "Aanvaard met aanpassingen op 15 mei 2024.",
         ),
         (
             answered("partial", "2024-05-01"),
             "Acceptée en partie le 1er mai 2024.",
-            "Gedeeltelijk aanvaard op 1 mei 2024.",
+            "Gedeeltelijk aanvaard op 1 mei 2024.",
         ),
         (
             answered("rejected", "2024-05-01/2024-05-31"),
@@ -91,17 +91,17 @@ def test_french_binds_numbers_to_what_they_count() -> None:
         (
             answered("under_study"),
             "À l’étude depuis le 15 mai 2024.",
-            "Wordt onderzocht sinds 15 mei 2024.",
+            "Wordt onderzocht sinds 15 mei 2024.",
         ),
         (
             answered("under_study", "2024-05-01/2024-05-31", decision_due="2024-09-30"),
             "À l’étude depuis mai 2024, décision attendue le 30 septembre 2024.",
-            "Wordt onderzocht sinds mei 2024, beslissing verwacht op 30 september 2024.",
+            "Wordt onderzocht sinds mei 2024, beslissing verwacht op 30 september 2024.",
         ),
         (
             answered("awaiting", decision_due="2024-06-09"),
             "Réponse attendue le 9 juin 2024.",
-            "Antwoord verwacht op 9 juni 2024.",
+            "Antwoord verwacht op 9 juni 2024.",
         ),
     ],
 )
@@ -113,12 +113,12 @@ def test_awaiting() -> None:
     assert said(State()) == ("En attente de réponse.", "Wacht op antwoord.")
     assert said(State(), handed_over=HANDED_OVER) == (
         "Remise le 9 juin 2023, en attente de réponse.",
-        "Overhandigd op 9 juni 2023, in afwachting van een antwoord.",
+        "Overhandigd op 9 juni 2023, in afwachting van een antwoord.",
     )
     promised = state_of(answered("awaiting", decision_due="2024-06-09"))
     assert said(promised, handed_over=HANDED_OVER) == (
         "Remise le 9 juin 2023, réponse attendue le 9 juin 2024.",
-        "Overhandigd op 9 juni 2023, antwoord verwacht op 9 juni 2024.",
+        "Overhandigd op 9 juni 2023, antwoord verwacht op 9 juni 2024.",
     )
 
 
@@ -182,20 +182,20 @@ def own(state: State, **more: Any) -> tuple[str, str]:
         (
             answered("accepted_modified"),
             "Adopté avec amendement le 15 mai 2024.",
-            "Aangenomen met amendement op 15 mei 2024.",
+            "Aangenomen met amendement op 15 mei 2024.",
         ),
         (
             answered("under_study"),
             "Renvoyé en commission depuis le 15 mai 2024.",
-            "In de commissie sinds 15 mei 2024.",
+            "In de commissie sinds 15 mei 2024.",
         ),
         (
             answered("under_study", decision_due="2024-09-30"),
             "Renvoyé en commission depuis le 15 mai 2024, décision attendue le 30 septembre 2024.",
-            "In de commissie sinds 15 mei 2024, beslissing verwacht op 30 september 2024.",
+            "In de commissie sinds 15 mei 2024, beslissing verwacht op 30 september 2024.",
         ),
         # No word of its own for this one: ours.
-        (answered("rejected"), "Non acceptée le 15 mai 2024.", "Niet aanvaard op 15 mei 2024."),
+        (answered("rejected"), "Non acceptée le 15 mai 2024.", "Niet aanvaard op 15 mei 2024."),
     ],
 )
 def test_an_assemblys_own_words_for_responses(action: Action, french: str, dutch: str) -> None:
@@ -206,7 +206,7 @@ def test_own_words_while_waiting() -> None:
     assert own(State()) == ("En attente du vote.", "Wacht op stemming.")
     assert own(State(), handed_over=HANDED_OVER) == (
         "En attente du vote depuis le 9 juin 2023.",
-        "Wacht op stemming sinds 9 juni 2023.",
+        "Wacht op stemming sinds 9 juni 2023.",
     )
 
 
@@ -214,17 +214,17 @@ def test_own_words_while_waiting() -> None:
     ("value", "french", "dutch"),
     [
         ("not_started", "À faire.", "Nog te doen."),
-        ("under_way", "En route depuis le 3 mars 2025.", "Onderweg sinds 3 maart 2025."),
-        ("delivered", "Réalisé le 3 mars 2025.", "Klaar op 3 maart 2025."),
-        ("void", "Devenu sans objet (3 mars 2025).", "Zonder voorwerp (3 maart 2025)."),
-        ("stopped", "Abandonnée le 3 mars 2025.", "Stopgezet op 3 maart 2025."),
+        ("under_way", "En route depuis le 3 mars 2025.", "Onderweg sinds 3 maart 2025."),
+        ("delivered", "Réalisé le 3 mars 2025.", "Klaar op 3 maart 2025."),
+        ("void", "Devenu sans objet (3 mars 2025).", "Zonder voorwerp (3 maart 2025)."),
+        ("stopped", "Abandonnée le 3 mars 2025.", "Stopgezet op 3 maart 2025."),
     ],
 )
 def test_own_words_for_implementation(value: str, french: str, dutch: str) -> None:
     state = state_of(answered("accepted"), act(2, "2025-03-03", implementation=value))
     assert own(state) == (
         f"Adopté le 15 mai 2024. {french}",
-        f"Aangenomen op 15 mei 2024. {dutch}",
+        f"Aangenomen op 15 mei 2024. {dutch}",
     )
 
 
@@ -255,25 +255,25 @@ def test_a_word_that_is_only_the_label_is_said_in_our_words(
         (
             "preparation",
             "En préparation depuis le 3 mars 2025.",
-            "In voorbereiding sinds 3 maart 2025.",
+            "In voorbereiding sinds 3 maart 2025.",
         ),
-        ("under_way", "En cours depuis le 3 mars 2025.", "In uitvoering sinds 3 maart 2025."),
+        ("under_way", "En cours depuis le 3 mars 2025.", "In uitvoering sinds 3 maart 2025."),
         (
             "partly",
             "Réalisée en partie le 3 mars 2025.",
-            "Gedeeltelijk uitgevoerd op 3 maart 2025.",
+            "Gedeeltelijk uitgevoerd op 3 maart 2025.",
         ),
-        ("delivered", "Réalisée le 3 mars 2025.", "Uitgevoerd op 3 maart 2025."),
+        ("delivered", "Réalisée le 3 mars 2025.", "Uitgevoerd op 3 maart 2025."),
         (
             "continuous",
             "Appliquée en permanence depuis le 3 mars 2025.",
-            "Doorlopend uitgevoerd sinds 3 maart 2025.",
+            "Doorlopend uitgevoerd sinds 3 maart 2025.",
         ),
-        ("stopped", "Abandonnée le 3 mars 2025.", "Stopgezet op 3 maart 2025."),
+        ("stopped", "Abandonnée le 3 mars 2025.", "Stopgezet op 3 maart 2025."),
         (
             "void",
             "Sans objet depuis le 3 mars 2025.",
-            "Niet meer van toepassing sinds 3 maart 2025.",
+            "Niet meer van toepassing sinds 3 maart 2025.",
         ),
     ],
 )
@@ -288,7 +288,7 @@ def test_implementation_without_measures(
     )
     assert said(state, measures=measures) == (
         f"Acceptée le 15 mai 2024. {french}",
-        f"Aanvaard op 15 mei 2024. {dutch}",
+        f"Aanvaard op 15 mei 2024. {dutch}",
     )
 
 
@@ -392,7 +392,7 @@ def test_measures(codes: list[str | None], french: str, dutch: str) -> None:
     state = state_of(answered("accepted"), act(2, "2025-03-03", implementation="stopped"))
     assert said(state, measures=Measures.of(codes)) == (
         f"Acceptée le 15 mai 2024. {french}",
-        f"Aanvaard op 15 mei 2024. {dutch}",
+        f"Aanvaard op 15 mei 2024. {dutch}",
     )
 
 
@@ -400,7 +400,7 @@ def test_measures(codes: list[str | None], french: str, dutch: str) -> None:
 def test_a_positive_response_and_no_measure(value: str) -> None:
     french, dutch = said(state_of(answered(value)), measures=Measures.of([]))
     assert french.endswith(" le 15 mai 2024. Aucune mesure n’est annoncée.")
-    assert dutch.endswith(" op 15 mei 2024. Er is geen maatregel aangekondigd.")
+    assert dutch.endswith(" op 15 mei 2024. Er is geen maatregel aangekondigd.")
 
 
 @pytest.mark.parametrize("value", ["awaiting", "under_study", "referred", "rejected"])
@@ -457,9 +457,9 @@ def test_each_opinion(value: str, about: str, french: str, dutch: str) -> None:
     state = state_of(answered("rejected"), judged(value, about))
     assert said(state, citizens_body=True) == (
         f"Non acceptée le 15 mai 2024. Le comité de suivi {french}.",
-        f"Niet aanvaard op 15 mei 2024. Het opvolgingscomité {dutch}.",
+        f"Niet aanvaard op 15 mei 2024. Het opvolgingscomité {dutch}.",
     )
-    assert said(state) == ("Non acceptée le 15 mai 2024.", "Niet aanvaard op 15 mei 2024.")
+    assert said(state) == ("Non acceptée le 15 mai 2024.", "Niet aanvaard op 15 mei 2024.")
 
 
 def test_what_is_not_examined_is_told_once_there_is_an_answer() -> None:
@@ -565,7 +565,7 @@ def test_a_cycle_without_committee_and_with_measures_given_up() -> None:
 def test_the_active_language_is_the_default_and_is_left_as_it_was() -> None:
     state = state_of(answered("accepted"))
     with translation.override("nl"):
-        assert sentence(state, citizens_body=False) == "Aanvaard op 15 mei 2024."
+        assert sentence(state, citizens_body=False) == "Aanvaard op 15 mei 2024."
         assert sentence(state, citizens_body=False, language="en") == "Accepted on 15 May 2024."
         assert translation.get_language() == "nl"
 

@@ -75,7 +75,7 @@ class Case:
 
 PUBLIC = {"standing": "published", "published_at": NOW, "published": 99}
 HIDDEN = {"standing": "failed", "published_at": None, "published": None}
-FINGERPRINTS = ["", "x", SOME_SHA.upper(), SOME_SHA[1:], f"{SOME_SHA}a"]
+FINGERPRINTS = ["", "x", SOME_SHA.upper(), SOME_SHA[1:], f"{SOME_SHA[1:]}g"]
 
 
 def fingerprint(model):

@@ -4,17 +4,27 @@ import datetime
 
 import pytest
 from django.core.cache import caches
+from django.db.models import QuerySet
 from django.test import RequestFactory
 from django.urls import reverse
 
-from booklets import drafting, drafts, tasks
+from assemblies.models import Action, DutyRule
+from booklets import drafting, drafts, pdf, tasks
 from booklets.checklist import Checklist
 from booklets.models import BookletPage, Edition, Erratum, Retraction, Standing
-from tests.assemblies.desk import client_of, make_user, page_url
+from tests.assemblies.desk import client_of, filled, make_user, page_url
 from tests.booklets.books import draft_booklet, freeze, make_book_world, publish
 from tests.factories import make_measure, make_recommendation, publish_action
+from tests.factories.pages import translate
 
 pytestmark = pytest.mark.django_db
+
+
+def form_of(desk, address):
+    """What a form is filled with when it opens."""
+    answer = desk.get(address)
+    assert answer.status_code == 200
+    return {name: str(value) for name, value in filled(answer).items()}
 
 
 def url(view, page, *args):
@@ -47,6 +57,89 @@ def test_the_checklist_names_what_is_missing_with_links_and_freezes_all_the_same
     assert "Ce qui manque à ce livret" in edition.parts.get(language="fr", slug="").html
     assert desk.post(url("freeze", page), follow=True).status_code == 200
     assert Edition.objects.count() == 1
+
+
+def test_each_link_of_the_checklist_opens_the_form_that_closes_the_gap():
+    world = make_book_world(started_on=None)
+    asked = make_recommendation(world.cycle, label="4.1", dutch=False)
+    measure = make_measure(asked, label="4.1.1")
+    refusal = publish_action(asked, value="rejected", on=datetime.date(2024, 9, 2))
+    # What was imported from an older site may lack what the form asks for.
+    QuerySet(Action).filter(pk=refusal.pk).update(
+        kind="vote", axis="response", value="rejected", reason_text={"fr": " "}
+    )
+    late = make_recommendation(world.cycle, label="4.2")
+    page = draft_booklet(world)
+    listed = Checklist(page.get_latest_revision_as_object())
+    urls = {
+        (section.sort, entry["name"]): entry["url"]
+        for section in listed.sections
+        for entry in section.entries
+    }
+    user = make_user("editor", (world.assembly, "publisher"), language="fr")
+    desk = client_of(user)
+
+    form = form_of(desk, urls["late", late.reference])
+    assert form["kind"] == "response"
+    assert form["body"] == str(late.deciding_body_id)
+    assert form["targets-0-recommendation"] == str(late.pk)
+    rule = DutyRule.objects.get(pk=form["answers"])
+    assert "response" in rule.answered_by
+    form = form_of(desk, urls["lead", measure.reference])
+    assert (form["kind"], form["targets-0-measure"]) == ("lead", str(measure.pk))
+    assert page_url(asked.page, "edit") == urls["translation", asked.reference]
+    for url_ in urls.values():
+        assert desk.get(url_).status_code == 200
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_checklist_asks_as_much_whatever_is_missing(number, django_assert_num_queries):
+    world = make_book_world()
+    for each in range(1, number + 1):
+        asked = make_recommendation(world.cycle, label=f"4.{each}", dutch=False)
+        make_measure(asked, label=f"4.{each}.1")
+    page = draft_booklet(world).get_latest_revision_as_object()
+    Checklist(page)
+    with django_assert_num_queries(29):
+        Checklist(page)
+
+
+def test_words_that_follow_are_tried_again_and_can_be_made_once_more(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    world = make_book_world()
+    asked = make_recommendation(world.cycle, label="5.1", dutch=False, title="Sans traduction")
+    page = draft_booklet(world)
+    edition = publish(page)
+    translate(asked.page, title="Met vertaling", slug="met-vertaling", verbatim="<p>Wij.</p>")
+    desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
+    assert "Ajouter les mots qui existent" in desk.get(url("status", page)).content.decode()
+
+    tries = []
+
+    def fails(*args, **kwargs):
+        tries.append(args)
+        raise pdf.PdfError("Plus de papier.")
+
+    making = tasks.made_file
+    monkeypatch.setattr(tasks, "made_file", fails)
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(url("words", page, "nl"))
+    layer = edition.layers.get()
+    assert len(tries) == tasks.ATTEMPTS
+    html = desk.get(url("status", page)).content.decode()
+    assert "Plus de papier." in html
+    again = url("words_again", page, layer.pk)
+    assert again in html
+    assert layer.made_at is None
+
+    monkeypatch.setattr(tasks, "made_file", making)
+    assert desk.post(again).url == url("status", page)
+    layer.refresh_from_db()
+    assert layer.made_at
+    html = desk.get(url("status", page)).content.decode()
+    assert again not in html
+    assert "Plus de papier." not in html
 
 
 def test_with_complete_data_nothing_is_missing():
@@ -104,8 +197,6 @@ def test_publishing_in_the_form_leads_to_the_checklist_and_keeps_what_was_typed(
     desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
     html = desk.get(page_url(page, "edit")).content.decode()
     assert "Figer…" in html
-    from tests.assemblies.desk import filled
-
     data = filled(desk.get(page_url(page, "edit")))
     data |= {"subtitle": "Une phrase.", "action-publish": "1", "chapters-count": "0"}
     answer = desk.post(page_url(page, "edit"), data)

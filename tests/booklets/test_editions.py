@@ -13,7 +13,7 @@ from django.test import Client
 from assemblies import directory
 from assemblies.history import HistoryError
 from assemblies.models import Body, Change, Recommendation, Topic
-from booklets import audit, canonical, drafting, editions, pdf, tasks
+from booklets import audit, canonical, drafting, editions, pdf, render, tasks
 from booklets.models import BookletPage, Edition, EditionPart, Layer, Standing
 from tests.assemblies.desk import client_of, make_user
 from tests.booklets.books import (
@@ -64,7 +64,7 @@ def everything(edition):
     return parts, files, pages
 
 
-def test_whatever_changes_behind_it_an_edition_stays_byte_for_byte_the_same(settings):
+def test_whatever_changes_behind_it_an_edition_stays_byte_for_byte_the_same(settings, tmp_path):
     world = make_book_world(2)
     topic = make_topic("velo", name={"fr": "Vélo", "nl": "Fiets"})
     asked = make_recommendation(world.cycle, label="4.1", topics=[topic])
@@ -92,6 +92,12 @@ def test_whatever_changes_behind_it_an_edition_stays_byte_for_byte_the_same(sett
     with connection.cursor() as cursor:
         cursor.execute("UPDATE wagtailcore_page SET title = 'Burgerraad, hernoemd' WHERE depth = 3")
     settings.SUITES_VERSION = "99"
+    for name in ("booklets/parts/sheet.html", "booklets/parts/cover.html", "components/state.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<p>Un autre gabarit.</p>")
+    whole = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**whole, "DIRS": [tmp_path]}]
+    assert "Un autre gabarit." in render.parts(edition.snapshot, "", "fr")[0]["html"]
     assert everything(edition) == before
     call_command("check_booklets", verbosity=0)
 

@@ -3,12 +3,13 @@
 import io
 import zipfile
 
+import feedparser
 import pytest
 from django.test import Client
 
 from assemblies import directory
 from assemblies.models import AssemblyPage, CyclePage
-from booklets import render
+from booklets import editions, render
 from booklets.models import BookletPage
 from exchange import tables as exchange_tables
 from tests.booklets.books import draft_booklet, make_book_world, publish
@@ -118,6 +119,46 @@ def test_tables_have_the_columns_of_the_exchange_format():
     tag = answer["ETag"]
     again = Client().get(f"/fr/livrets/{edition.code}.zip", headers={"If-None-Match": tag})
     assert again.status_code == 304
+
+
+def test_the_feed_tells_of_each_edition_once_and_moves_with_its_errata():
+    world = make_book_world()
+    edition = publish(draft_booklet(world))
+    second = publish(draft_booklet(world, 2, example=True))
+    address = "/fr/livrets/flux/"
+    found = feedparser.parse(Client().get(address).content)
+    assert not found.bozo, found.get("bozo_exception")
+    assert [entry.title for entry in found.entries] == ["Exemple : Livret 2", "Livret 1"]
+    entry = found.entries[1]
+    assert entry.id.startswith("tag:")
+    assert entry.link.endswith(address_of(edition))
+    assert entry.links[1].href.endswith(f"/fr/livrets/{edition.code}.pdf")
+    assert entry.summary == "État au 31\xa0décembre 2024"
+    assert feedparser.parse(Client().get("/nl/brochures/feed/").content).entries[1].title == (
+        "Brochure 1"
+    )
+    assert not feedparser.parse(Client().get(f"{address}?assembly=PAR").content).entries
+    assert f'href="{address}?assembly=BXL"' in Client().get(address_of(edition)).content.decode()
+
+    tag = Client().get(address)["ETag"]
+    assert Client().get(address, headers={"If-None-Match": tag}).status_code == 304
+    editions.publish_erratum(edition, {"fr": "Lire six."})
+    editions.withdraw(second, {"fr": "Une page manquait."})
+    directory.forget()
+    answer = Client().get(address, headers={"If-None-Match": tag})
+    (after,) = feedparser.parse(answer.content).entries
+    assert (after.id, after.published) == (entry.id, entry.published)
+    assert after.updated >= entry.updated
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_feed_costs_the_same_whatever_the_number_of_editions(number, django_assert_num_queries):
+    world = make_book_world()
+    for each in range(1, number + 1):
+        publish(draft_booklet(world, each))
+    Client().get("/fr/livrets/flux/")
+    with django_assert_num_queries(3):
+        Client().get("/fr/livrets/flux/")
 
 
 def test_a_booklet_stands_under_an_assembly_or_a_cycle_and_nothing_under_it():

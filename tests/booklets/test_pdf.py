@@ -86,6 +86,10 @@ def test_what_readers_download_is_accessible(made, tmp_path):
         other = {"fr": "nl", "nl": "fr"}[own]
         assert reader.trailer["/Root"]["/Lang"] == own
         assert other in {language for _d, _t, language, _a, _n in found}
+        # … in words too, for who reads it on paper.
+        text = "\n".join(page.extract_text() for page in reader.pages)
+        note = {"fr": "Pas encore traduit", "nl": "Nog niet vertaald"}[own]
+        assert note.lower() in text.lower()
         # Fonts are inside, and a sheet is one bookmark.
         for page in reader.pages:
             for font in page["/Resources"]["/Font"].get_object().values():

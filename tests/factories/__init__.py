@@ -47,7 +47,7 @@ from tests.factories.pages import (
     translate,
 )
 from tests.factories.subscriptions import follow, make_address, make_followed
-from tests.factories.text import plain, text_of
+from tests.factories.text import plain, text_in, text_of
 
 __all__ = [
     "World",
@@ -74,6 +74,7 @@ __all__ = [
     "plain",
     "publish_action",
     "source",
+    "text_in",
     "text_of",
     "translate",
     "withdraw",

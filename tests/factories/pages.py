@@ -213,6 +213,7 @@ def make_recommendation(
         "live": live,
     }
     page = RecommendationPage(**{**values, **fields})
+    page.full_title = title
     page.topics = list(topics)
     page.addressees = list(addressees)
     if live:
@@ -222,6 +223,7 @@ def make_recommendation(
         translate(
             page,
             title=dutch if isinstance(dutch, str) else f"Aanbeveling {label}".strip(),
+            title_in_full="",
             slug=f"{page.slug}-nl",
             verbatim="<p>Wij vragen een loket in elke wijk.</p>",
         )

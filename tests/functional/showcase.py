@@ -263,6 +263,12 @@ def addresses(language: str) -> dict[str, str]:
         key=recommendations,
     )
     cycle = cycle_of(fullest)
+
+    def below(view: str, place: Any) -> str:
+        """A page of the timeline below that of an assembly or a cycle."""
+        path = "/".join(lists.slugs(place, language))
+        return reverse(f"timeline:{view}", kwargs={"path": path})
+
     with override(language):
         found = {
             "home": f"/{language}/",
@@ -295,7 +301,9 @@ def addresses(language: str) -> dict[str, str]:
             "search without result": reverse("search:search") + "?q=xyzzyqwrt",
             "expected": reverse("timeline:expected", args=[cycle.assembly.slug]),
             "agenda": reverse("timeline:agenda", args=[cycle.assembly.slug]),
-            "figures": _figures(of_place("assemblies.cyclepage", fullest=recommendations)),
+            "figures": below("numbers", fullest),
+            "figures behind a number": f"{below('numbers', fullest)}?response=any",
+            "what changed": f"{below('changes', fullest)}?from=2024-01-01&to=2025-06-01",
             "recommendation in the past": f"{_reference(full.first())}?as_of=2024-06-01",
             **_booklets(lists),
             "follow": reverse("subscriptions:follow"),
@@ -319,13 +327,6 @@ def _following() -> dict[str, str]:
         "unsubscribe": reverse("subscriptions:stop", args=[tokens.for_stopping(known, "weekly")]),
         "a mail": reverse("subscriptions:read", args=[tokens.for_reading(sent)]),
     }
-
-
-def _figures(address: str) -> str:
-    """The numbers of an assembly or a cycle, below its page."""
-    language, path = address.strip("/").split("/", 1)
-    with override(language):
-        return reverse("timeline:numbers", args=[path])
 
 
 def _booklets(lists: directory.Directory) -> dict[str, str]:

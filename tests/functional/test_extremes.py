@@ -31,11 +31,15 @@ def one_language(world):
 
 
 def longest_title(world):
-    title = LONGEST[:255]  # Wagtail's limit for pages; facts have none
-    row = make_recommendation(world.cycle, label="1", title=title, slug="long", dutch=False)
+    row = make_recommendation(world.cycle, label="1", title=LONGEST, slug="long", dutch=False)
     publish_action(row, value="accepted", stage="final", title=LONGEST)
     make_measure(row, label="1.1", title=LONGEST)
     return f"/fr/r/{row.reference}", [LONGEST]
+
+
+def longest_title_in_a_list(world):
+    make_recommendation(world.cycle, label="1", title=LONGEST, slug="long", dutch=False)
+    return "/fr/assemblee-bxl/cycle-1/", [LONGEST]
 
 
 def one_word(world):
@@ -76,6 +80,7 @@ CASES = [
     nothing,
     one_language,
     longest_title,
+    longest_title_in_a_list,
     one_word,
     forty_measures,
     two_hundred_steps,

@@ -101,6 +101,8 @@ def known(*values: str) -> st.SearchStrategy[str]:
 
 #: By which the page of what is expected names an assembly.
 assembly_slugs = known("assemblee-bxl", "burgerraad-bxl")
+#: Below which the pages of figures and of changes stand.
+page_paths = known("assemblee-bxl", "assemblee-bxl/cycle-1", "burgerraad-bxl/cyclus-1", "methode")
 #: Somebody who follows, and the links of their mails.
 FOLLOWER = {"pk": 7, "key": "0123456789abcdef"}
 links = known(
@@ -156,11 +158,8 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "fr/expected/<slug:slug>/": {"slug": assembly_slugs},
     "fr/expected/<slug:slug>/agenda/": {"slug": assembly_slugs},
     "fr/expected/<slug:slug>/calendar.ics": {"slug": assembly_slugs},
-    "fr/<path:path>/figures/": {
-        "path": known(
-            "assemblee-bxl", "assemblee-bxl/cycle-1", "burgerraad-bxl/cyclus-1", "methode"
-        )
-    },
+    "fr/<path:path>/figures/": {"path": page_paths},
+    "fr/<path:path>/changes/": {"path": page_paths},
     "fr/booklets/<str:name>": {
         "name": known(f"{EDITION}.pdf", f"{EDITION}.json", f"{EDITION}.zip", "BXL.pdf")
     },
@@ -197,7 +196,21 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
 
 names = st.sampled_from(
     (
-        *("before", "after", "as_of", "known_on", "q", "page", "next", "return_url", "about"),
+        *(
+            "before",
+            "after",
+            "as_of",
+            "from",
+            "to",
+            "late",
+            "measures",
+            "known_on",
+            "q",
+            "page",
+            "next",
+            "return_url",
+            "about",
+        ),
         *("assembly", "cycle", "topic", "body", "kind", "response", "implementation"),
         *("opinion", "late", "from", "to", "beside", "year", "what", "done"),
     )

@@ -101,3 +101,15 @@ def test_only_tokens_hold_raw_colours():
     for path in (folder / "components").glob("*.css"):
         text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
         assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", text), path.name
+
+
+@pytest.mark.parametrize(
+    "path", sorted((BASE_DIR / "static/css").rglob("*.css")), ids=lambda path: path.name
+)
+def test_every_block_of_a_sheet_is_closed(path):
+    css = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+    depth = 0
+    for brace in re.findall(r"[{}]", css):
+        depth += 1 if brace == "{" else -1
+        assert depth >= 0
+    assert depth == 0

@@ -15,6 +15,7 @@ from tests.services import elasticsearch
 def nothing_kept() -> None:
     """What a process keeps of the index, forgotten: another test had another database."""
     facets.forget()
+    engines.named.cache_clear()
     concepts._kept = None
     vocabulary._kept.clear()
 

@@ -315,3 +315,33 @@ def test_an_engine_that_is_down_stops_neither_publishing_nor_the_site(
     assert client.get("/fr/").status_code == 200
     engines.current().client.close()
     engines.named.cache_clear()
+
+
+def test_an_engine_that_was_down_catches_up_with_everything(
+    find, world, engine, settings, django_capture_on_commit_callbacks
+):
+    gone = make_recommendation(world.cycle, label="1", title="Des marronniers", dutch=False)
+    assert find("marronnier").context["total"] == 1
+    client = getattr(engine, "client", None)
+    if client is not None:
+        engine.client = client.options(request_timeout=0.001, max_retries=0)
+    with django_capture_on_commit_callbacks(execute=True):
+        make_recommendation(world.cycle, label="2", title="Des platanes", dutch=False)
+        withdraw(gone)
+    if client is not None:
+        engine.client = client
+        assert engine.missing()
+    assert find("platane").context["total"] == 1
+    assert find("marronnier").context["total"] == 0
+    assert engine.missing() == 0
+
+
+def test_what_is_indexed_again_without_a_publication_reaches_every_engine(find, asked, engine):
+    assert find("toiture").context["total"] == 1
+    Document.objects.filter(entry__subject=asked.pk).update(tokens="autre", plain=" autre ")
+    Document.objects.filter(entry__subject=asked.pk).update(fingerprint="")
+    assert indexing.again({f"recommendation:{asked.pk}"}) == 1
+    assert find("toiture").context["total"] == 1
+    call_command("index", "--mend", verbosity=0)
+    call_command("index", verbosity=0)
+    assert find("toiture").context["total"] == 1

@@ -118,7 +118,7 @@ class Node:
                 return pid
         return None
 
-    def start(self, nodes: int, heap: str) -> None:
+    def start(self, nodes: int, heap: str) -> subprocess.Popen:
         user, own = other_user(), self.folder
         for name in ("config", "data", "logs", "tmp"):
             (own / name).mkdir(parents=True, exist_ok=True)
@@ -162,7 +162,7 @@ class Node:
         }
         as_other = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
         with (own / "logs" / "launcher.log").open("wb") as log:
-            subprocess.Popen(
+            return subprocess.Popen(
                 [
                     *(environment["JAVA"], "-Xmx64m", f"-Des.path.home={home()}"),
                     *(f"-Des.path.conf={own / 'config'}", "-Des.distribution.type=zip"),
@@ -202,15 +202,18 @@ def healthy(port: int, nodes: int = 1) -> bool:
 def start(port: int, nodes: int = 1, heap: str = "512m", wait: float = 240) -> str:
     """Start it, unless it runs already, and wait until it answers; returns its address."""
     fetch()
-    for number in range(1, nodes + 1):
-        node = Node(port, number)
-        if node.pid() is None:
-            node.start(nodes, heap)
+    launchers = [
+        node.start(nodes, heap)
+        for node in (Node(port, number) for number in range(1, nodes + 1))
+        if node.pid() is None
+    ]
     until = time.monotonic() + wait
     while not healthy(port, nodes):
         if time.monotonic() > until:
             raise Missing(f"Elasticsearch did not answer within {wait:.0f} seconds.")
         time.sleep(0.5)
+    for launcher in launchers:
+        launcher.wait(wait)
     return f"http://127.0.0.1:{port}"
 
 

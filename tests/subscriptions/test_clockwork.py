@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
+from portal.management.commands import scheduler
 from portal.schedule import JOBS
 from subscriptions import clockwork
 from subscriptions.clockwork import Job
@@ -68,3 +70,29 @@ def test_all_that_there_is_to_do_can_be_done_twice(world, capsys, tmp_path, sett
     failed = {run.name: run.failure for run in Run.objects.exclude(failure="")}
     assert failed == {}
     assert {run.name for run in Run.objects.all()} == {job.name for job in JOBS}
+
+
+def test_a_database_that_is_locked_for_a_while_does_not_end_the_scheduler(monkeypatch):
+    """An import holds SQLite's only lock for as long as it writes."""
+    looks = []
+
+    def locked(jobs):
+        looks.append(jobs)
+        if len(looks) == 1:
+            raise OperationalError("database is locked")
+        return []
+
+    class Enough(Exception):
+        pass
+
+    def sleep(seconds):
+        if len(looks) == 2:
+            raise Enough
+
+    monkeypatch.setattr(scheduler, "run_due", locked)
+    monkeypatch.setattr(scheduler.time, "sleep", sleep)
+    with pytest.raises(Enough):
+        call_command("scheduler", verbosity=0)
+    looks.clear()
+    with pytest.raises(OperationalError):
+        call_command("scheduler", "--once", verbosity=0)

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from booklets import tasks
-from booklets.models import Edition, Standing
+from booklets.models import Edition, Layer, Standing
 
 
 class Command(BaseCommand):
@@ -18,5 +18,12 @@ class Command(BaseCommand):
                 failed.append(edition.code)
             elif options["verbosity"]:
                 self.stdout.write(f"{edition.code} is published.")
+        for layer in Layer.objects.filter(made_at=None, edition__retraction=None):
+            tasks.make_layer.func(layer.pk)
+            layer.refresh_from_db(fields=["made_at"])
+            if layer.made_at is None:
+                failed.append(str(layer))
+            elif options["verbosity"]:
+                self.stdout.write(f"{layer} is shown.")
         if failed:
             raise CommandError(f"Could not be made: {', '.join(failed)}.")

@@ -16,8 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         languages = tuple(code for code, _name in settings.LANGUAGES)
-        tables = reader.read(DEMO, languages)  # kept: its rows are read from a file that it closes
-        codes = [row["code"] for row in tables["assemblies"]]
+        codes = [row["code"] for row in reader.read(DEMO, languages)["assemblies"]]
         if codes and Assembly.objects.filter(code__in=codes).exists():
             return
         call_command("setup_site", stdout=self.stdout)

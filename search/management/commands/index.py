@@ -2,19 +2,20 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search import engines, indexing
+from search import attachments, engines, indexing
 
 
 class Command(BaseCommand):
     help = (
         "Builds the index of the public search anew, while readers go on searching. --check says "
-        "what in it differs from the database, and repairs it; --catch-up gives an engine outside "
-        "the database what it missed."
+        "what in it differs from the database, repairs it and fails; --mend does so silently; "
+        "--catch-up gives an engine outside the database what it missed."
     )
 
     def add_arguments(self, parser):
         one = parser.add_mutually_exclusive_group()
         one.add_argument("--check", action="store_true", help="compare, repair what differs")
+        one.add_argument("--mend", action="store_true", help="repair what differs, and succeed")
         one.add_argument("--catch-up", action="store_true", help="only what was missed")
 
     def handle(self, *args, **options):
@@ -23,8 +24,10 @@ class Command(BaseCommand):
             if options["catch_up"]:
                 self.stdout.write(f"{engine.catch_up()} entries written.")
                 return
-            if options["check"]:
-                self.compare(engine)
+            if options["check"] or options["mend"]:
+                differed = self.compare(engine)
+                if differed and options["check"]:
+                    raise CommandError("The index differed from the database. It was repaired.")
                 return
             engines.named("database").prepare()
             self.entries()
@@ -50,6 +53,9 @@ class Command(BaseCommand):
         if behind:
             self.stdout.write(f"missing in the engine, or outdated there: {behind}")
             engine.rebuild()
-        if wrong or behind:
-            raise CommandError("The index differed from the database. It was repaired.")
-        self.stdout.write("The index says what the database says.")
+        if waiting := attachments.unread():
+            self.stdout.write(f"files that nobody has read: {len(waiting)}; the worker is asked to")
+            attachments.ask_for(waiting)
+        if not wrong and not behind:
+            self.stdout.write("The index says what the database says.")
+        return bool(wrong or behind)
