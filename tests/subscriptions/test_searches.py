@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assemblies import directory
 from assemblies.models import Topic
@@ -117,16 +119,17 @@ def test_the_year_of_a_search_is_counted(world, asked):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_changes_are_matched_with_as_many_queries_for_one_as_for_three(
-    world, asked, django_assert_num_queries, number
-):
+def test_changes_are_matched_with_as_many_queries_for_one_as_for_three(world, asked, number):
     """One search costs one question, whatever the number of those who follow it."""
     for place in range(number):
         follow("q=tilleuls", email=f"{place}@example.org")
         publish_action(asked, kind="decision", on=D(2024, place + 1, 1))
     directory.current()
-    with django_assert_num_queries(31):
+    with CaptureQueriesContext(connection) as queries:
         rounds.matching.catch_up()
+    # What an engine asks of its own index is its own business, and differs between databases.
+    own = [query for query in queries if "search_" not in query["sql"]]
+    assert len(own) == 25
     assert Mention.objects.count() == number
 
 
