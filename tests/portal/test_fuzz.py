@@ -161,6 +161,7 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
             "assemblee-bxl", "assemblee-bxl/cycle-1", "burgerraad-bxl/cyclus-1", "methode"
         )
     },
+    "fr/booklets/feed/": {},
     "fr/booklets/<str:name>": {
         "name": known(f"{EDITION}.pdf", f"{EDITION}.json", f"{EDITION}.zip", "BXL.pdf")
     },
@@ -382,6 +383,7 @@ def test_what_exists_is_reached(client, world, language):
         "fr/timeline/feed/": ("", 200),
         "fr/expected/<slug:slug>/": ("assemblee-bxl", 200),
         "fr/expected/<slug:slug>/calendar.ics": ("assemblee-bxl", 200),
+        "fr/booklets/feed/": ("", 200),
         "fr/booklets/<str:name>": (f"{EDITION}.json", 200),
         "fr/search/": ("", 200),
         "fr/follow/": ("", 200),
