@@ -21,6 +21,10 @@ QUERY_CANCELED = "57014"
 class Postgres(Sql):
     def prepare(self) -> None:
         with connection.cursor() as cursor:
+            # Looked up first: asking for it is refused while rows wait for their checks.
+            cursor.execute("SELECT to_regclass('search_document_vector')")
+            if cursor.fetchone()[0]:
+                return
             cursor.execute(
                 "CREATE INDEX IF NOT EXISTS search_document_vector ON search_document "
                 "USING gin (vector) WITH (fastupdate = off)"
