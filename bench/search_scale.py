@@ -8,7 +8,8 @@
 Texts of 200 to 600 words with the frequencies of a language, in two made-up languages, and twenty
 queries from the commonest word to a rare one. The raw engine finds all words typed, or any, with a
 snippet of twenty results, their number, and how many there are by theme. Ours finds any word, in
-entries of both languages, with ten facets and passages of twenty results. Nothing is left behind.
+entries of both languages, with ten facets and passages of twenty results. So the like of it is the
+raw engine asked for any word. Nothing is left behind.
 """
 
 import argparse
@@ -237,7 +238,7 @@ class RawPostgres:
         given = {"c": {"fr": "french", "nl": "dutch"}[language], "q": typed}
         query = "plainto_tsquery(%(c)s::regconfig, %(q)s)"
         query = query if every else f"replace({query}::text, '&', '|')::tsquery"
-        base = f"FROM bench_raw, {query} q WHERE vector @@ q"
+        base = f"FROM bench_raw, (SELECT {query} AS q) asked WHERE vector @@ q"
         self.cursor.execute(
             "SELECT id, title, theme, ts_headline(%(c)s::regconfig, text, q) FROM (SELECT id, "
             f"title, theme, text, q, ts_rank(vector, q) r {base} ORDER BY r DESC LIMIT 20) x",
@@ -303,10 +304,19 @@ class RawElastic:
 # -- measuring ------------------------------------------------------------------------------------
 
 
+def clock() -> float:
+    """Processor time where engine and we are one process: what else runs then does not count."""
+    from django.conf import settings
+    from django.db import connection
+
+    alone = connection.vendor == "sqlite" and settings.SUITES_SEARCH == "database"
+    return time.process_time() if alone else time.perf_counter()
+
+
 def timed(ask: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = clock()
     ask()
-    return (time.perf_counter() - start) * 1000
+    return (clock() - start) * 1000
 
 
 def one_more(number: int, corpus: Corpus) -> float:

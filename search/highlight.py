@@ -1,11 +1,11 @@
 """Found words marked in the stored text, and the best passage of a long one. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from search import analyzer
@@ -14,6 +14,8 @@ LENGTH = 220
 _QUOTES = '«»“”„" \u00a0\u202f'
 #: Of a longer text only the beginning is looked at.
 LONGEST = 30_000
+#: So many different chunks of a language are remembered.
+MOST_KNOWN = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,58 +26,68 @@ class Passage:
     found: int
 
 
-class Finder:
-    """Finds the words of one language that hold one of some tokens.
+class Known:
+    """The chunks between spaces of one language that were seen in texts, by the tokens they hold.
 
-    Chunks between spaces are judged once, however often they stand and in however many texts.
+    A portal's texts share their words: each is analysed once, whatever is looked for afterwards.
     """
 
-    def __init__(self, language: str, wanted: frozenset[str]) -> None:
-        self.language, self.wanted = language, wanted
-        self.judged: set[str] = set()
-        self.holding: dict[str, list[tuple[int, int, str]]] = {}
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.chunks: set[str] = set()
+        self.holding: defaultdict[str, set[str]] = defaultdict(set)
 
-    def judge(self, chunks: set[str]) -> None:
-        for part in chunks - self.judged:
-            held = [
-                (word.start, word.end, token)
-                for word in analyzer.chunk(part, self.language)
-                if (token := self._held(word))
-            ]
-            if held:
-                self.holding[part] = held
-        self.judged |= chunks
+    def learn(self, chunks: set[str]) -> None:
+        for part in chunks - self.chunks:
+            for word in analyzer.chunk(part, self.language):
+                for token in word.tokens:
+                    self.holding[token].add(part)
+        self.chunks |= chunks
 
-    def _held(self, word: analyzer.Word) -> str:
-        if word.stem in self.wanted:
-            return word.stem
-        return next((part for part in word.parts if part in self.wanted), "") if word.parts else ""
-
-    def spans(self, text: str) -> list[tuple[int, int, str]]:
-        """Where found words stand, and which token each holds, in order."""
-        text = text[:LONGEST]
-        chunks = set(text.split())
-        self.judge(chunks)
-        found = []
-        for part in chunks & self.holding.keys():
-            place = text.find(part)
-            while place >= 0:
-                end = place + len(part)
-                before = text[place - 1] if place else " "
-                if before.isspace() and not text[end : end + 1].strip():
-                    found += [(place + s, place + e, token) for s, e, token in self.holding[part]]
-                place = text.find(part, end)
-        return sorted(found)
+    def with_any(self, wanted: frozenset[str]) -> set[str]:
+        return set().union(*(self.holding[token] for token in wanted if token in self.holding))
 
 
-@lru_cache(maxsize=64)
-def finder(language: str, wanted: frozenset[str]) -> Finder:
-    return Finder(language, wanted)
+def known(language: str) -> Known:
+    """What is known of a language; begun anew before it grows large."""
+    found = _known.get(language)
+    if found is None or len(found.chunks) > MOST_KNOWN:
+        found = _known[language] = Known(language)
+    return found
+
+
+_known: dict[str, Known] = {}
+
+
+def _held(word: analyzer.Word, wanted: frozenset[str]) -> str:
+    """The token by which a word was found; "" when it was not."""
+    if word.stem in wanted:
+        return word.stem
+    return next((part for part in word.parts if part in wanted), "") if word.parts else ""
 
 
 def spans(text: str, language: str, tokens: Collection[str]) -> list[tuple[int, int, str]]:
-    """Where found words stand, and which token each holds."""
-    return finder(language, frozenset(tokens)).spans(text)
+    """Where found words stand, and which token each holds, in order."""
+    text, wanted = text[:LONGEST], frozenset(tokens)
+    chunks = text.split()
+    words = known(language)
+    if not words.chunks.issuperset(chunks):
+        words.learn(set(chunks))
+    found = []
+    for part in words.with_any(wanted).intersection(chunks):
+        held = [
+            (word.start, word.end, token)
+            for word in analyzer.chunk(part, language)
+            if (token := _held(word, wanted))
+        ]
+        place = text.find(part)
+        while place >= 0:
+            end = place + len(part)
+            before = text[place - 1] if place else " "
+            if before.isspace() and not text[end : end + 1].strip():
+                found += [(place + start, place + last, token) for start, last, token in held]
+            place = text.find(part, end)
+    return sorted(found)
 
 
 def _marked(text: str, held: list[tuple[int, int, str]], start: int, end: int) -> SafeString:

@@ -53,7 +53,7 @@ CONCEPTS: tuple[tuple[str, str], ...] = (
     ("emploi, travail", "werk, job, tewerkstelling"),
     ("pauvreté, précarité", "armoede"),
     ("sans-abri, sans domicile", "dakloze, thuisloze"),
-    ("solitude, isolement", "eenzaamheid"),
+    ("solitude", "eenzaamheid"),
     ("citoyen", "burger"),
     ("participation", "participatie, inspraak"),
     ("assemblée citoyenne", "burgerraad"),

@@ -22,6 +22,8 @@ from search.query import Query
 SIZE = 20
 #: Whoever has not found it on a thousand results asks otherwise.
 MOST_PAGES = 50
+#: Seconds in which a database has to answer; the commonest words of 100,000 texts take a tenth.
+LIMIT = 5.0
 #: Seconds after which it is worth trying again.
 RETRY = 120
 
@@ -42,8 +44,9 @@ def search(request: HttpRequest) -> HttpResponse:
     status = 200
     try:
         context = asked.context(lists, language)
-    except engines.Unavailable:
-        context, status = {"unavailable": True}, 503
+    except engines.Unavailable as error:
+        too_long = isinstance(error, engines.TooLong)
+        context, status = {"unavailable": True, "too_long": too_long}, 503
     home = next(iter(lists.homes.values()), None)
     context |= {
         "query": understood,
@@ -136,6 +139,7 @@ class _Page:
                 late="late" in self.chosen.values,
                 today=clock.today(),
                 generation=question.generation,
+                seconds=LIMIT,
                 by_date=self.by_date,
                 offset=(number - 1) * SIZE,
                 size=SIZE,

@@ -6,9 +6,19 @@ from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import import_string
 
-from search.engines.base import Answer, Asked, Engine, Group, Hit, Unavailable
+from search.engines.base import Answer, Asked, Engine, Group, Hit, TooLong, Unavailable
 
-__all__ = ["Answer", "Asked", "Engine", "Group", "Hit", "Unavailable", "current", "named"]
+__all__ = [
+    "Answer",
+    "Asked",
+    "Engine",
+    "Group",
+    "Hit",
+    "TooLong",
+    "Unavailable",
+    "current",
+    "named",
+]
 
 #: One more engine is one more file, and a line here.
 ENGINES = {

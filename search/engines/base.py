@@ -22,6 +22,10 @@ class Unavailable(Exception):
     """The engine can't be reached: search says so, and the rest of the site goes on."""
 
 
+class TooLong(Unavailable):
+    """The engine was still counting when its time was over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """One typed word: by language, the tokens that a text may hold for it, each with a weight."""
@@ -50,6 +54,8 @@ class Asked:
     size: int = 20
     #: The change log's last row: how many texts there are is counted once for each.
     generation: tuple[Any, ...] = ()
+    #: After so many seconds a database gives up: a reader does not wait, and others want to ask.
+    seconds: float | None = None
     #: Only among these entries; for saved searches.
     among: Sequence[str] | None = None
 
@@ -141,10 +147,13 @@ class Sql(Engine):
         sql, values = self.statement(asked)
         if not sql:
             return Answer()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            rows = cursor.fetchall()
-        return self.read(rows, asked)
+        return self.read(self.within(asked.seconds, sql, values), asked)
+
+    def within(
+        self, seconds: float | None, sql: str, values: Sequence[Any]
+    ) -> list[tuple[Any, ...]]:
+        """The rows of a statement; :class:`TooLong` when it takes longer than that."""
+        raise NotImplementedError
 
     def statement(self, asked: Asked) -> tuple[str, list[Any]]:
         worth = self.weigh(asked)
@@ -163,66 +172,66 @@ class Sql(Engine):
         passing, chosen = self.filters(asked)
         needed = len(asked.groups)
         several = needed > 1 and (asked.cut or asked.all_words)
-        # A document has one language: with one token of it, there is nothing to add up.
-        doc = "held" if max(told.values()) == 1 else "doc"
+        # Which of the words a document holds: a column each, for that costs one pass less than
+        # to count different ones.
+        words = [f"g{place}" for place in range(needed)] if several else []
         order = "day IS NULL, day DESC, s DESC, e" if asked.by_date else "s DESC, e"
-        limit = (
-            f"""(SELECT min(least) FROM (
-                SELECT CASE WHEN max(s) >= {OWN} THEN {OWN} + {WEAK} * (max(s) - {OWN})
-                       ELSE {WEAK} * max(s) END AS least FROM base
-                UNION ALL SELECT coalesce((SELECT s FROM base ORDER BY s DESC, e
-                       LIMIT 1 OFFSET {KEPT - 1}), 0)
-                UNION ALL SELECT min(s) FROM base WHERE n >= {needed}) AS limits)"""
-            if asked.cut
-            else "0"
-        )
         sql = f"""
         WITH h AS MATERIALIZED ({" UNION ALL ".join(arms)}),
-        held AS {"" if several or doc == "doc" else "NOT"} MATERIALIZED (
-            SELECT x.entry_id AS e, h.d, h.g, h.s, x.language, x.noun
-            FROM h JOIN search_document x {self.narrow_documents} ON x.id = h.d
-            WHERE x.audience LIKE %s),
-        {
-            '''doc AS MATERIALIZED (
-            SELECT e, d, sum(s) AS s, max(language) AS language, max(noun) AS noun
-            FROM held GROUP BY e, d),'''
-            if doc == "doc"
-            else ""
-        }
+        {self._sums(words, once=max(told.values()) == 1)}
         ent AS MATERIALIZED (
-            SELECT e, max(s * CASE WHEN noun = 'sheet' THEN {REPEATED} ELSE 1 END
-                          + CASE WHEN language = %s THEN {OWN} ELSE 0 END) AS s
-            FROM {doc} GROUP BY e),
-        {
-            "words AS MATERIALIZED (SELECT e, count(DISTINCT g) AS n FROM held GROUP BY e),"
-            if several
-            else ""
-        }
+            SELECT x.entry_id AS e,
+                   max(doc.s * CASE WHEN x.noun = 'sheet' THEN {REPEATED} ELSE 1 END
+                       + CASE WHEN x.language = %s THEN {OWN} ELSE 0 END) AS s,
+                   {" + ".join(f"max({word})" for word in words) or "1"} AS n
+            FROM doc JOIN search_document x {self.narrow_documents} ON x.id = doc.d
+            WHERE x.audience LIKE %s GROUP BY x.entry_id),
         base AS MATERIALIZED (
-            SELECT ent.e, ent.s, {"words.n" if several else "1 AS n"}, y.profile, y.day,
-                   coalesce(y.next_due < %s, false) AS late
+            SELECT ent.e, ent.s, ent.n, y.profile, y.day, coalesce(y.next_due < %s, false) AS late
             FROM ent JOIN search_entry y ON y.id = ent.e AND NOT y.gone
-            {"JOIN words ON words.e = ent.e" if several else ""}
             WHERE {" AND ".join(where)}),
-        lim AS MATERIALIZED (SELECT {limit} AS least)
+        lim AS MATERIALIZED (SELECT {self._least(needed) if asked.cut else "0"} AS least)
         SELECT 'p', base.profile, base.late, count(*), '', 0,
-               sum(CASE WHEN s >= least THEN 1 ELSE 0 END), null, 0
-        FROM base, lim GROUP BY base.profile, base.late
+               {"sum(CASE WHEN s >= least THEN 1 ELSE 0 END)" if asked.cut else "count(*)"}, null, 0
+        FROM base{", lim" if asked.cut else ""} GROUP BY base.profile, base.late
         UNION ALL
         SELECT 'h', z.subject, false, 0, z.key || ' ' || z.noun, top.s, 0, top.day, top.e FROM (
             SELECT base.e, base.s, base.day FROM base, lim
             WHERE base.s >= least AND {passing} ORDER BY {order} LIMIT %s OFFSET %s) AS top
         JOIN search_entry z ON z.id = top.e
         """
-        values += [f"% {asked.language} %", asked.language, asked.today, *more, *chosen]
+        values += [asked.language, f"% {asked.language} %", asked.today, *more, *chosen]
         values += [asked.size, asked.offset]
         return sql, values
+
+    def _sums(self, words: Sequence[str], *, once: bool) -> str:
+        """Of each document its score, and the words that it holds, from its tokens'.
+
+        ``once``: no document has two of the tokens, so that there is nothing to add up.
+        """
+        held = [f"CASE WHEN g = {place} THEN 1 ELSE 0 END" for place in range(len(words))]
+        if once:
+            columns = "".join(f", {case} AS {word}" for case, word in zip(held, words, strict=True))
+            return f"doc AS NOT MATERIALIZED (SELECT d, s{columns} FROM h),"
+        columns = "".join(
+            f", max({case}) AS {word}" for case, word in zip(held, words, strict=True)
+        )
+        return f"doc AS MATERIALIZED (SELECT d, sum(s) AS s{columns} FROM h GROUP BY d),"
+
+    def _least(self, needed: int) -> str:
+        """The lowest score that is shown of a long query."""
+        return f"""(SELECT min(least) FROM (
+            SELECT CASE WHEN max(s) >= {OWN} THEN {OWN} + {WEAK} * (max(s) - {OWN})
+                   ELSE {WEAK} * max(s) END AS least FROM base
+            UNION ALL SELECT coalesce((SELECT s FROM base ORDER BY s DESC, e
+                   LIMIT 1 OFFSET {KEPT - 1}), 0)
+            UNION ALL SELECT min(s) FROM base WHERE n >= {needed}) AS limits)"""
 
     def conditions(self, asked: Asked) -> tuple[list[str], list[Any]]:
         """What entries must hold, whatever filters are chosen."""
         where, values = ["true"], []
         if asked.all_words and len(asked.groups) > 1:
-            where.append(f"words.n >= {len(asked.groups)}")
+            where.append(f"ent.n >= {len(asked.groups)}")
         holds = (
             "EXISTS (SELECT 1 FROM search_document p WHERE p.entry_id = ent.e "
             "AND p.audience LIKE %s AND p.plain LIKE %s)"

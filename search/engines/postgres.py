@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 
-from search.engines.base import Asked, Sql
+from search.engines.base import Asked, Sql, TooLong
 
 #: How often a token stands in a text, from ``ts_rank``: of one token it is a sum of 1/n² over its
 #: places, divided by π²/6, and what is lacking to 1 is close to 1/(n + ½).
@@ -14,10 +14,17 @@ TIMES = (
     "::numeric)::float8"
 )
 
+#: How PostgreSQL says that a statement's time was over.
+QUERY_CANCELED = "57014"
+
 
 class Postgres(Sql):
     def prepare(self) -> None:
         with connection.cursor() as cursor:
+            # Looked up first: asking for it is refused while rows wait for their checks.
+            cursor.execute("SELECT to_regclass('search_document_vector')")
+            if cursor.fetchone()[0]:
+                return
             cursor.execute(
                 "CREATE INDEX IF NOT EXISTS search_document_vector ON search_document "
                 "USING gin (vector) WITH (fastupdate = off)"
@@ -41,6 +48,25 @@ class Postgres(Sql):
             )
             rows = cursor.fetchall()
         return {(language, token): number for language, token, number in rows if number}
+
+    def within(
+        self, seconds: float | None, sql: str, values: Sequence[Any]
+    ) -> list[tuple[Any, ...]]:
+        limit = "SET LOCAL statement_timeout"
+        with connection.cursor() as cursor:
+            if seconds is None:
+                cursor.execute(sql, values)
+                return cursor.fetchall()
+            # One message, so one way there and back, and one transaction that the limit ends with.
+            message = f"{limit} = {round(seconds * 1000)}; {sql}; {limit} TO DEFAULT"
+            try:
+                cursor.execute(message, values)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") == QUERY_CANCELED:
+                    raise TooLong(f"more than {seconds} s") from error
+                raise
+            cursor.nextset()
+            return cursor.fetchall()
 
     def weigh(self, asked: Asked) -> dict[tuple[str, str], float]:
         """All weigh the same here: how rare a token is, its own statement finds out."""

@@ -3,13 +3,17 @@
 import json
 import math
 import re
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
-from search.engines.base import Asked, Sql
+from search.engines.base import Asked, Sql, TooLong
+
+#: The clock is looked at each time that SQLite has made so many steps.
+STEPS = 20_000
 
 
 def _safe(language: str) -> str:
@@ -79,6 +83,23 @@ class Sqlite(Sql):
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), values)
             return {(language, term): number for language, term, number in cursor.fetchall()}
+
+    def within(
+        self, seconds: float | None, sql: str, values: Sequence[Any]
+    ) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            if seconds is None:
+                return cursor.execute(sql, values).fetchall()
+            end = time.monotonic() + seconds
+            connection.connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+            try:
+                return cursor.execute(sql, values).fetchall()
+            except OperationalError as error:
+                if time.monotonic() > end:
+                    raise TooLong(f"more than {seconds} s") from error
+                raise
+            finally:
+                connection.connection.set_progress_handler(None, 0)
 
     def weigh(self, asked: Asked) -> dict[tuple[str, str], float]:
         wanted: dict[str, set[str]] = {}
