@@ -139,7 +139,7 @@ def main() -> None:
         from django.test import Client
         from django.test.utils import setup_test_environment
 
-        from assemblies.models import RecommendationPage
+        from assemblies.models import Recommendation, RecommendationPage
         from search import engines
         from search.documents import plain_text
         from tests.search import judge
@@ -152,6 +152,7 @@ def main() -> None:
         engine = engines.current()
         engine.catch_up()
         name = "elasticsearch" if asked.elasticsearch else connection.vendor
+        names = dict(Recommendation.objects.values_list("translation_key", "reference"))
         print("| engine | language | hit@1 | hit@10 | nothing found |")
         print("|---|---|---|---|---|")
         for language in judge.PATHS:
@@ -159,7 +160,7 @@ def main() -> None:
             print(line(f"**{name}, this search**", language, outcome), flush=True)
             pages = RecommendationPage.objects.filter(live=True, alias_of=None)
             rows = [
-                (page.reference, f"{page.full_title}\n{plain_text(page.verbatim)}")
+                (names[page.translation_key], f"{page.full_title}\n{plain_text(page.verbatim)}")
                 for page in pages.filter(locale__language_code=language)
             ]
             for stock, ask in STOCK[name](rows, language).items():

@@ -120,8 +120,9 @@ def passage(text: str, language: str, tokens: Collection[str], length: int = LEN
     while end > start and text[end - 1] in _QUOTES:
         end -= 1
     shown = _marked(text, held, start, end).strip()
-    before = "… " if start and text[start - 1] != "\n" and not _ended(text, start) else ""
-    after = "…" if end < len(text) and text[end] != "\n" else ""
+    begun = not text[:start].strip(_QUOTES) or text[start - 1] == "\n" or _ended(text, start)
+    done = not text[end:].strip(_QUOTES) or text[end] == "\n"
+    before, after = "" if begun else "… ", "" if done else "…"
     return Passage(mark_safe(f"{before}{shown}{after}"), len({t for *_s, t in held}))  # noqa: S308
 
 

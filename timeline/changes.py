@@ -56,13 +56,14 @@ def changes(request: HttpRequest, path: str) -> HttpResponse:
     found = compare(standings(before), standings(after), steps, since=since, until=until)
     told = {row["uid"]: row for row in after.rows}
     page = place_url(lists, subject.place)
+    moved = _moved(lists, after, found)
     context = context_of(lists, subject) | {
         "example": cycle.example or any(row.example for row, _known in after.recommendations),
         "since": since,
         "until": until,
         "today": clock.today(),
-        "ledger": _ledger(found),
-        "moved": _moved(lists, after, found),
+        "ledger": _ledger(found, sum(len(thing["changes"]) for thing in moved)),
+        "moved": moved,
         "late": [told[_uid(each)] for each in found.newly_late],
         "met": [told[_uid(each)] for each in found.newly_met],
         "appeared": _appeared(lists, after, found),
@@ -150,10 +151,11 @@ def _uid(owed: Owed) -> str:
     return f"{'decision' if noun == 'recommendation' else noun}-{key}"
 
 
-def _ledger(found: Comparison) -> list[dict[str, Any]]:
+def _ledger(found: Comparison, moved: int) -> list[dict[str, Any]]:
+    """The four figures. ``moved``: as many states as the page shows before and after."""
     return [
         {"term": gettext("Steps"), "figure": len(found.steps), "label": ""},
-        {"term": gettext("States"), "figure": len(found.moved), "label": gettext("changed")},
+        {"term": gettext("States"), "figure": moved, "label": gettext("changed")},
         {"term": gettext("Newly late"), "figure": len(found.newly_late), "label": ""},
         {"term": gettext("Newly met"), "figure": len(found.newly_met), "label": ""},
     ]

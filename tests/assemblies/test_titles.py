@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from assemblies import titles
 from assemblies.models import Recommendation, RecommendationPage
-from booklets import editions
+from booklets import drafting
 from search import documents
 from tests.booklets.books import draft_booklet, make_book_world
 from tests.factories import make_recommendation, make_topic, make_world
@@ -36,15 +36,11 @@ def test_a_word_without_end_is_cut_where_it_must():
     assert titles.beginning("a" * 300) == "a" * 254 + "…"
 
 
-@pytest.mark.parametrize(("length", "taken"), [(1_000, True), (1_001, False)])
-def test_a_title_may_be_a_thousand_characters(length, taken):
-    world = make_world()
-    row = make_recommendation(world.cycle, title="x" * length, slug="long", dutch=False)
-    if taken:
-        row.page.full_clean()
-    else:
-        with pytest.raises(ValidationError, match="1000"):
-            row.page.full_clean()
+def test_a_title_may_be_a_thousand_characters():
+    cycle = make_world().cycle
+    assert make_recommendation(cycle, title="x" * 1_000, slug="long", dutch=False).pk
+    with pytest.raises(ValidationError, match="1000"):
+        make_recommendation(cycle, title="x" * 1_001, slug="longer", dutch=False)
 
 
 def test_it_is_whole_on_every_page_that_lists_it(client):
@@ -64,7 +60,7 @@ def test_it_is_whole_on_every_page_that_lists_it(client):
 def test_it_is_whole_in_a_booklet_and_in_the_search():
     world = make_book_world()
     row = make_recommendation(world.cycle, label="9", title=LONGEST, slug="long", dutch=False)
-    snapshot = editions.draft(draft_booklet(world))
+    snapshot = drafting.draft(draft_booklet(world))
     assert LONGEST in json.dumps(snapshot, ensure_ascii=False)
     found = documents.gather([f"recommendation:{row.pk}"])
     assert LONGEST in [draft.title for each in found.values() for draft in each.drafts]

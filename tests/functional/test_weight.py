@@ -112,7 +112,7 @@ def test_a_page_links_the_sheet_that_has_its_rules(client):
         (link,) = page.select("link[rel=stylesheet]")
         shown = {each for tag in page.select("[class]") for each in tag["class"]}
         linked = styled[path_of(link["href"])]
-        assert not shown & known - linked, name
+        assert sorted(shown & known - linked) == [], name
 
 
 def of_site(path: str) -> str:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 #: A part of a German catalogue: the rest is said in the site's first language.
 GERMAN = {
     "timeline/": "zeitleiste/",
-    "topics/": "themen/",
+    "topics/<slug:slug>/": "themen/<slug:slug>/",
     "Timeline": "Zeitleiste",
     "Accepted": "Angenommen",
     "not yet translated": "noch nicht übersetzt",

@@ -1,10 +1,11 @@
 """From text to tokens: the same for equal words, whatever they look like."""
 
 import pytest
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import analyzer, dutch
+from search import analyzer, dutch, highlight
 
 LANGUAGES = st.sampled_from(["fr", "nl", "en"])
 
@@ -110,3 +111,24 @@ def test_accents_capitals_and_apostrophes_change_nothing(text, language):
 def test_parts_are_words_of_the_list(word):
     for part in dutch.split(word):
         assert part in dutch.lexicon() or part in dutch.SHORT or part in dutch.BOUND
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("« Nous voulons des arbres. »", "Nous voulons des <mark>arbres</mark>."),
+        ("Des <b>arbres</b> & l’ombre", "Des &lt;b&gt;<mark>arbres</mark>&lt;/b&gt; &amp; l’ombre"),
+        ("Un. " * 200 + "Puis un arbre.", "Puis un <mark>arbre</mark>."),
+        ("Rien du tout", ""),
+    ],
+)
+def test_the_best_passage_is_quoted_without_marks_of_its_own(text, quoted):
+    assert highlight.passage(text, "fr", analyzer.tokens("arbre", "fr")).html == quoted
+
+
+@given(st.text(max_size=300), LANGUAGES)
+def test_what_is_marked_is_the_text_and_nothing_else(text, language):
+    tokens = frozenset(analyzer.tokens(text, language)[:3])
+    marked = highlight.marked(text, language, tokens)
+    plain = marked.replace("<mark>", "").replace("</mark>", "")
+    assert plain == escape(text)

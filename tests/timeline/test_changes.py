@@ -65,6 +65,17 @@ def test_states_before_and_after_what_became_late_and_what_was_met(client, world
     assert "Antwoord: Wordt onderzocht daarna→ Gedeeltelijk aanvaard" in dutch["states"]
 
 
+def test_the_figures_count_what_is_listed(client, world):
+    asked = make_recommendation(world.cycle, label="1")
+    measure = make_measure(asked, label="1.1", announced_on=D(2024, 1, 1))
+    # Said to be not begun, where nothing was said before: it reads the same.
+    publish_action(measure, value="not_started", on=D(2024, 5, 15))
+    publish_action(asked, value="accepted", on=D(2024, 5, 15))
+    context = client.get(FRENCH, {"from": "2024-02-01", "to": "2024-06-10"}).context
+    assert [len(thing["changes"]) for thing in context["moved"]] == [1]
+    assert [entry["figure"] for entry in context["ledger"]][:2] == [2, 1]
+
+
 def test_the_order_of_the_dates_does_not_matter(client, world):
     asked = make_recommendation(world.cycle, label="1")
     publish_action(asked, value="accepted", on=D(2024, 5, 15))
