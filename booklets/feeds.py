@@ -5,6 +5,7 @@ What is withdrawn leaves the feed.
 """
 
 import datetime
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ from booklets.pages import shown_in, url_of
 SIZE = 40
 #: The year since which ids are given (RFC 4151): part of every id, so never to be changed.
 SINCE = 2026
+#: What no XML document may hold, and what stands for it: a space.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Counted up when what an entry says of the same edition changes.
 FORMAT = 1
 
@@ -54,7 +57,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 def _written(request: HttpRequest, lists: Any, language: str) -> str:
     rows = Edition.objects.light().readable().select_related("assembly")
     assembly = request.GET.get("assembly", "").upper()
-    if assembly:
+    if assembly and assembly not in {each.code for each in lists.assemblies.values()}:
+        rows, assembly = rows.none(), ""
+    elif assembly:
         rows = rows.filter(assembly__code=assembly)
     rows = rows.annotate(corrected_on=Max("errata__published_on")).order_by("-published")[:SIZE]
     here = site_url() + reverse("booklets:feed")
@@ -71,7 +76,7 @@ def _written(request: HttpRequest, lists: Any, language: str) -> str:
     files = _files(list(rows))
     for row in rows:
         said = shown_in(row)
-        title = choose(row.title).text
+        title = FORBIDDEN.sub(" ", choose(row.title).text)
         if row.example:
             title = gettext("Example: %(title)s") % {"title": title}
         pdf = files.get((row.pk, f"{said}.pdf"))

@@ -128,7 +128,7 @@ def test_the_feed_tells_of_each_edition_once_and_moves_with_its_errata():
     address = "/fr/livrets/flux/"
     found = feedparser.parse(Client().get(address).content)
     assert not found.bozo, found.get("bozo_exception")
-    assert [entry.title for entry in found.entries] == ["Exemple : Livret 2", "Livret 1"]
+    assert [entry.title for entry in found.entries] == ["Exemple\xa0: Livret 2", "Livret 1"]
     entry = found.entries[1]
     assert entry.id.startswith("tag:")
     assert entry.link.endswith(address_of(edition))

@@ -15,6 +15,7 @@ NO_PAGE = {
     "assemblies:card": "a picture",
     "timeline:feed": "a feed",
     "timeline:calendar": "a calendar",
+    "booklets:feed": "a feed",
     "booklets:file": "a PDF, JSON or a folder of tables",
     "booklets:picture": "a picture",
     "subscriptions:export": "a file of data",

@@ -159,6 +159,7 @@ SENT: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "fr/expected/<slug:slug>/calendar.ics": {"slug": assembly_slugs},
     "fr/<path:path>/figures/": {"path": page_paths},
     "fr/<path:path>/changes/": {"path": page_paths},
+    "fr/booklets/feed/": {},
     "fr/booklets/<str:name>": {
         "name": known(f"{EDITION}.pdf", f"{EDITION}.json", f"{EDITION}.zip", "BXL.pdf")
     },
