@@ -5,6 +5,9 @@ the server has taken it. Whoever dies holds a lease that ends by itself; another
 The one window in which a mail can go out twice lies between the server's "250" and that note, one
 small write later; the repeat then carries the same ``Message-ID``. SMTP itself knows this window: a
 client that does not hear the "250" must send again.
+
+The note is written while the server answers the first question about the next mail, and that one's
+text leaves only afterwards: never is there more than one mail in the window.
 """
 
 import datetime
@@ -28,6 +31,7 @@ from django.core.mail import get_connection
 from django.db import OperationalError
 from django.utils import timezone
 
+from subscriptions import conversation
 from subscriptions.enums import MailKind, MailStanding, Standing
 from subscriptions.letters import Posted, Writer
 from subscriptions.models import Mail
@@ -37,6 +41,11 @@ logger = logging.getLogger(__name__)
 #: Mails that a worker takes at once, and for how long nobody else may take them.
 LEASED = 50
 LEASE = datetime.timedelta(minutes=5)
+#: What a worker reads of a mail and of its address: most columns are about other times.
+READ = (
+    *("kind", "frequency", "window", "news", "message_id", "attempts", "created_at"),
+    *("address__email", "address__key", "address__standing", "address__languages"),
+)
 #: After the n-th attempt that a server put off: 5, 10, 20 minutes, … at most 6 hours apart.
 FIRST_PAUSE = datetime.timedelta(minutes=5)
 LONGEST_PAUSE = datetime.timedelta(hours=6)
@@ -107,6 +116,10 @@ class Worker:
         self.writer = Writer()
         self.connection: Any = None
         self.deadline = 0.0
+        #: The mail that the server has taken, until that is noted.
+        self.taken: Mail | None = None
+        #: What the next mail says, by its number, made while the server had the one before.
+        self.ahead: dict[int, Posted | None] = {}
 
     # -- the lease ----------------------------------------------------------------------------
 
@@ -129,6 +142,7 @@ class Worker:
             Mail.objects.queued()
             .filter(pk__in=keys, lease=self.name)
             .select_related("address")
+            .only(*READ)
             .order_by("kind", "next_try_at", "id")
         )
 
@@ -142,22 +156,30 @@ class Worker:
     # -- sending --------------------------------------------------------------------------------
 
     def send_all(self, mails: list[Mail]) -> None:
-        for place, mail in enumerate(mails):
-            if time.monotonic() > self.deadline:
-                self.release(mails[place:])  # a slow server: others may take the rest
-                return
-            try:
-                self.send(mail)
-            except Unreachable as problem:
-                self.release(mails[place:])
-                self.outcome.stopped, self.outcome.wait = str(problem), 60.0
-                logger.warning("The mail server can't be used: %s", problem)
-                return
-
-    def send(self, mail: Mail) -> None:
-        """One mail: sent, put off, refused, or no longer wanted."""
         try:
-            posted = self.posted(mail)
+            for place, mail in enumerate(mails):
+                if time.monotonic() > self.deadline:
+                    self.release(mails[place:])  # a slow server: others may take the rest
+                    return
+                following = mails[place + 1] if place + 1 < len(mails) else None
+                try:
+                    self.send(mail, following)
+                except Unreachable as problem:
+                    self.release(mails[place:])
+                    self.outcome.stopped, self.outcome.wait = str(problem), 60.0
+                    logger.warning("The mail server can't be used: %s", problem)
+                    return
+        finally:
+            self.note()
+            self.ahead.clear()
+
+    def send(self, mail: Mail, following: Mail | None = None) -> None:
+        """One mail: sent, put off, refused, or no longer wanted.
+
+        Where another one follows, it is prepared meanwhile, and that this one left is noted then.
+        """
+        try:
+            posted = self.written(mail)
         except Exception:
             # One mail that can't be written must not stand in the way of the others.
             logger.exception("%s could not be written.", mail)
@@ -169,7 +191,7 @@ class Worker:
             return
         self.open()
         try:
-            self.hand_over(posted)
+            self.hand_over(posted, following)
         except SMTPRecipientsRefused as refused:
             code, said = next(iter(refused.recipients.values()), (550, b""))
             self._reset()
@@ -181,20 +203,45 @@ class Worker:
             self.close()
             raise Unreachable(_in_short(problem)) from problem
         else:
-            self._close(mail, MailStanding.SENT)
+            self.taken = mail
             self.outcome.sent += 1
+            if following is None:
+                self.note()
 
-    def hand_over(self, posted: Posted) -> None:
-        """Give the server a finished mail.
+    def hand_over(self, posted: Posted, following: Mail | None) -> None:
+        """Give the server a finished mail; note the one before, and prepare the one that follows.
 
         To SMTP directly: Django's own way there reads each address anew, with a grammar, which
         takes longer than all that is written for one reader.
         """
         session = getattr(self.connection, "connection", None)
         if isinstance(session, SMTP):
-            session.sendmail(posted.sender, posted.to, posted.raw)
+            conversation.hand_over(session, posted, self.note, lambda: self.prepare(following))
         else:
+            self.note()
             self.connection.send_messages([posted])
+
+    def note(self) -> None:
+        """Write down that a mail was sent, if that is not done yet."""
+        mail, self.taken = self.taken, None
+        if mail is not None:
+            self._close(mail, MailStanding.SENT)
+
+    def prepare(self, following: Mail | None) -> None:
+        """Make what the next mail says; what can't be made is found out when its turn comes."""
+        if following is None:
+            return
+        try:
+            self.ahead[following.pk] = self.posted(following)
+        except Exception:
+            logger.info("%s could not be prepared.", following)
+
+    def written(self, mail: Mail) -> Posted | None:
+        """What was prepared, or what is made now: then nothing may wait for it to be noted."""
+        if mail.pk in self.ahead:
+            return self.ahead.pop(mail.pk)
+        self.note()
+        return self.posted(mail)
 
     def posted(self, mail: Mail) -> Posted | None:
         """The mail as it leaves; None where nobody wants it any more."""
@@ -207,6 +254,7 @@ class Worker:
     def open(self) -> None:
         if self.connection is not None:
             return
+        self.note()
         self.connection = get_connection()
         try:
             self.connection.open()

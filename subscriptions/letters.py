@@ -89,6 +89,8 @@ class Posted(EmailMultiAlternatives):
     """A mail whose bytes are finished, for any of Django's mail backends."""
 
     def __init__(self, raw: bytes, to: str) -> None:
+        if not (to.isascii() and to.isprintable()):
+            raise ValueError("This is no address that SMTP knows.")
         sender = settings.SUITES_BOUNCES_TO or settings.DEFAULT_FROM_EMAIL
         super().__init__(to=[to], from_email=sender)
         self.raw = raw
@@ -111,7 +113,7 @@ class Writer:
         self.lists: Directory | None = None
         self.stories: Stories | None = None
         self.contents: dict[str, Contents] = {}
-        self.letters: dict[str, Letter] = {}
+        self.letters: dict[tuple[str, ...], Letter] = {}
 
     def letter(self, mail: Mail, address: Address) -> Letter | None:
         """What a mail says; None where nothing is left to say."""
@@ -119,7 +121,8 @@ class Writer:
             self.renew()
         if mail.kind == MailKind.CONFIRMATION:
             return confirmation(self.lists, address)
-        key = json.dumps([address.languages, mail.frequency, mail.window.split(".")[0], mail.news])
+        news = json.dumps(mail.news)
+        key = (address.languages, mail.frequency, mail.window.partition(".")[0], news)
         if key not in self.letters:
             while len(self.letters) >= KEPT:
                 self.letters.pop(next(iter(self.letters)))

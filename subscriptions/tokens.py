@@ -13,6 +13,8 @@ from subscriptions.models import UNCONFIRMED_DAYS, Address, Mail
 
 #: A link to what somebody follows opens it for so long; each mail brings a new one.
 MANAGE_DAYS = 180
+#: A link says by a number which rhythm it ends.
+RHYTHMS = list(Frequency.values)
 
 
 class Expired(Exception):
@@ -37,7 +39,7 @@ def for_managing(address: Address) -> str:
 
 def for_stopping(address: Address, frequency: str) -> str:
     """For ``List-Unsubscribe``: one rhythm of one address. It never expires."""
-    place = list(Frequency.values).index(frequency)
+    place = RHYTHMS.index(frequency)
     return _signer("stop").sign(f"{address.pk}.{address.key}.{place}")
 
 
@@ -60,7 +62,7 @@ def stopping(token: str) -> tuple[Address | None, str]:
         place = int(value.rsplit(".", 1)[1])
     except (signing.BadSignature, ValueError, IndexError):
         raise Unknown from None
-    return _there(value), list(Frequency.values)[place]
+    return _there(value), RHYTHMS[place]
 
 
 def reading(token: str) -> Mail:

@@ -2,7 +2,7 @@
 
 import datetime
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -66,6 +66,11 @@ class Server:
         self.envelopes: list[tuple[str, str]] = []
         self.answers: dict[str, str] = {}
         self.data_answer = "250 OK"
+        #: What it says it can do besides, and whether it asks for mails that have no reader.
+        self.extensions: list[str] = []
+        self.asks_on = False
+        #: Called when a mail's text has come.
+        self.before: Callable[[], object] = lambda: None
         self.connections = 0
         self.controller: Any = None
 
@@ -74,19 +79,26 @@ class Server:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [*(f"250-{name}" for name in self.extensions), *responses]
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         answer = self.answers.get(address, "250 OK")
-        if answer.startswith("250"):
+        if answer.startswith("250") or self.asks_on:
             envelope.rcpt_tos.append(address)
         return answer
 
     async def handle_DATA(self, server, session, envelope):
+        self.before()
+        if not envelope.original_content:
+            return "554 5.5.1 no valid recipients"
         if self.data_answer.startswith("250"):
             self.mails.append(envelope.original_content)
             self.envelopes.append((envelope.mail_from, envelope.rcpt_tos[0]))
         return self.data_answer
+
+    def taken(self) -> list[tuple[bytes, tuple[str, str]]]:
+        """What it took: each mail, from whom and to whom."""
+        return list(zip(self.mails, self.envelopes, strict=True))
 
     def start(self) -> None:
         from aiosmtpd.controller import Controller

@@ -3,10 +3,12 @@
 import datetime
 from email import message_from_bytes
 from email.policy import default
+from smtplib import SMTP
 
 import pytest
+from django.utils import timezone
 
-from subscriptions import delivery, rounds
+from subscriptions import conversation, delivery, letters, rounds
 from subscriptions.enums import MailStanding, Standing
 from subscriptions.models import Address, Mail
 from tests.factories import follow, make_recommendation, publish_action
@@ -79,6 +81,60 @@ def test_an_address_that_is_refused_for_good_is_suspended(world, smtp):
     assert row.reason.startswith("550")
     assert "b@example.org" not in row.reason
     assert smtp.connections == 1
+
+
+@pytest.mark.parametrize("asks_on", [False, True])
+def test_a_server_that_takes_several_questions_at_once(world, smtp, asks_on):
+    """It may still ask for the text of a mail whose only address it has refused."""
+    smtp.extensions, smtp.asks_on = ["PIPELINING"], asks_on
+    smtp.answers["b@example.org"] = "550 5.1.1 unknown"
+    smtp.answers["d@example.org"] = "450 4.2.1 try later"
+    write(world, *(f"{name}@example.org" for name in "abcde"))
+    outcome = delivery.deliver()
+    assert (outcome.sent, outcome.refused, outcome.put_off) == (3, 1, 1)
+    assert [to for _from, to in smtp.envelopes] == [f"{name}@example.org" for name in "ace"]
+    assert all(b"To: %b\r\n" % to.encode() in raw for raw, (_from, to) in smtp.taken())
+    assert smtp.connections == 1
+
+
+@pytest.mark.parametrize("extensions", [[], ["PIPELINING"]])
+def test_a_server_that_hangs_up_is_called_again(world, smtp, extensions):
+    smtp.extensions = extensions
+    smtp.answers["a@example.org"] = "421 4.3.2 closing"
+    write(world, "a@example.org", "b@example.org")
+    outcome = delivery.deliver()
+    assert (outcome.sent, outcome.put_off) == (1, 1)
+    assert smtp.connections == 2
+
+
+def test_a_line_that_begins_with_a_point_arrives_whole(smtp):
+    raw = b"Subject: x\r\n\r\n.\r\n.x\r\nthe end"
+    with SMTP("127.0.0.1", smtp.port) as session:
+        conversation.hand_over(session, letters.Posted(raw, "a@example.org"))
+    assert smtp.mails == [raw + b"\r\n"]
+
+
+def test_that_a_mail_left_is_noted_before_the_next_one_leaves(world, smtp):
+    write(world, *(f"{n}@example.org" for n in range(3)))
+    worker = delivery.Worker(delivery.Outcome())
+    first, second, third = worker.lease(3)
+    noted = []
+    worker.send(first, second)
+    smtp.before = lambda: noted.append(worker.taken)
+    worker.send(second, third)
+    assert noted == [None]
+    assert Mail.objects.queued().count() == 2
+    smtp.stop()
+    worker.send_all([third])  # nobody takes it, and what left before is noted all the same
+    assert Mail.objects.queued().count() == 1
+    assert not Mail.objects.ready(timezone.now()).exclude(pk=third.pk).exists()
+
+
+def test_an_address_that_smtp_does_not_know_stops_no_other(world, smtp):
+    write(world, "a@example.org", "b@example.org")
+    Address.objects.filter(email="a@example.org").update(email="a@example.org>\r\nRSET")
+    outcome = delivery.deliver()
+    assert (outcome.sent, outcome.put_off) == (1, 1)
 
 
 def test_an_address_that_is_put_off_is_tried_again(world, smtp, clock):
