@@ -39,7 +39,7 @@ from subscriptions.models import Mail
 logger = logging.getLogger(__name__)
 
 #: Mails that a worker takes at once, and for how long nobody else may take them.
-LEASED = 50
+LEASED = 100
 LEASE = datetime.timedelta(minutes=5)
 #: What a worker reads of a mail and of its address: most columns are about other times.
 READ = (
