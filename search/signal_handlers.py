@@ -16,5 +16,5 @@ def index_changes(sender: Any, numbers: list[int], **kwargs: Any) -> None:
 
 
 def prepare(sender: Any, **kwargs: Any) -> None:
-    """After migrations: the database's own index, for the languages of the site."""
+    """After migrations, and with a new language: the database's own index, for all languages."""
     named("database").prepare()

@@ -110,6 +110,10 @@ def thing(address: str, here: str) -> str:
             lists = directory.current()
             route = routing.resolve(lists, match.args[0], language)
             what = f"page {route.page.translation_key}" if route is not None else parts.path
+        elif "path" in match.kwargs:
+            # The address of a page, and below it a view of it.
+            route = routing.resolve(directory.current(), match.kwargs["path"], language)
+            what = f"{match.view_name} {route.page.translation_key if route else parts.path}"
         else:
             what = f"{match.view_name} {match.kwargs}"
     return f"{what}?{query}#{parts.fragment}"

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from assemblies import clock, dates, delivery
@@ -22,6 +24,7 @@ from assemblies.pages.common import crumbs, directory_of, reading, site_url
 from assemblies.pages.cycle import announced_count
 from assemblies.pages.rows import TALLIED, response_word
 from assemblies.sentence import answered
+from assemblies.words import Choice
 from timeline import counting, numbers_list
 from timeline.counting import AGREES, CLARIFY, CONTESTS, DECLARED, DOCUMENTED, UNSAID, Counts, Said
 from timeline.subject import Subject, context_of, doors, subject_at, versions
@@ -285,17 +288,26 @@ def _tallies(
     return found
 
 
+def _in_its_language(name: Choice) -> SafeString:
+    """A name, marked where it is in another language than the reader's."""
+    if not name.missing:
+        return conditional_escape(name.text)
+    return format_html('<span lang="{}">{}</span>', name.language, name.text)
+
+
 def _copied(
     lists: Directory, subject: Subject, sentence: str, done: list[Said], on: Any, *, judges: bool
 ) -> str:
     """A sentence that says whose numbers they are, of which day, and who says so."""
-    label = subject.label(lists).text
+    label = _in_its_language(subject.label(lists))
     if subject.cycle is not None:
-        above = context_of(lists, subject)["assembly_label"].text
-        label = f"{above}, {label}"
+        above = _in_its_language(context_of(lists, subject)["assembly_label"])
+        label = format_html("{}, {}", above, label)
     said = [
         # Translators: whose numbers, and of which day: "Brussels, cycle 1, state on 1 May 2024:"
-        gettext("%(place)s, state on %(day)s:") % {"place": label, "day": dates.day(on)},
+        format_html(
+            gettext("%(place)s, state on %(day)s:") % {"place": "{}", "day": dates.day(on)}, label
+        ),
         sentence.strip(),
     ]
     if done:
@@ -318,4 +330,4 @@ def _copied(
                     for who in (AGREES, CONTESTS, CLARIFY, UNSAID)
                 }
             )
-    return " ".join(said)
+    return format_html_join(" ", "{}", ((each,) for each in said))

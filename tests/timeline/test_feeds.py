@@ -79,7 +79,7 @@ def test_an_entry_tells_all(client, world):
     found = read(response)
     assert found.feed.language == "fr"
     [entry] = found.entries
-    assert entry.title == "Exemple : Refus <b>net</b> & « simple »"
+    assert entry.title == "Exemple : Refus <b>net</b> & « simple »"
     assert entry.published == "2024-04-02T10:00:00Z"
     assert entry.updated == entry.published
     assert entry.link.endswith(f"/fr/chronologie/{step.number}/")

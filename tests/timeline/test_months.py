@@ -112,7 +112,7 @@ def test_the_picture_and_its_table_say_the_same(client):
     assert content.count('class="months__bar"') == 2
     assert 'role="img" aria-labelledby="months-title months-desc"' in content
     assert "<title " in content
-    assert "De mars 2024 à mai 2024 ; au plus 2 étapes." in content
+    assert "De mars 2024 à mai 2024\u202f; au plus 2 étapes." in content
     assert (
         'href="/fr/chronologie/?from=2024-03-01&amp;to=2024-03-31#steps">mars 2024</a>' in content
     )
