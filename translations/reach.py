@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils.translation import get_language, gettext
 
 from assemblies import directory
+from assemblies.directory import Directory
 from assemblies.models import Assembly
 from assemblies.permissions import roles_of
 from assemblies.words import Choice
@@ -22,12 +23,15 @@ def assemblies_of(user: Any) -> list[Assembly]:
     return list(rows)
 
 
-def name_of(assembly: Assembly | None) -> Choice:
-    """What an assembly is called in the language of the admin, or in the one it has a name in."""
+def name_of(assembly: Assembly | None, lists: Directory | None = None) -> Choice:
+    """What an assembly is called in the language of the admin, or in the one it has a name in.
+
+    ``lists`` is the directory, where a page names many assemblies.
+    """
     language = get_language() or settings.LANGUAGE_CODE
     if assembly is None:
         return Choice(gettext("Shared by all assemblies"), language)
-    lists = directory.current()
+    lists = lists or directory.current()
     place = lists.originals.get(assembly.translation_key)
     if place is None:
         return Choice(assembly.title, language)

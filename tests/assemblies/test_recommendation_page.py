@@ -274,7 +274,7 @@ def test_where_no_committee_judges_the_act_and_the_members_speak(client):
         "La Ville rend compte chaque année.",
         "120 pour, 3 contre",
         "les membres s’expriment une fois par an",
-        "8 août 2025: Réunion annuelle",
+        "8 août 2025 : Réunion annuelle",
         "Livret de suivi, 2025",
         "Publication faite le 6 juillet 2025 ; elle était attendue le 31 juillet 2025.",
         "Réunion tenue le 8 août 2025, 8 jours après la date prévue.",

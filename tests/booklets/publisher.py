@@ -1,14 +1,16 @@
 """One process of several on one database: ``python -m tests.booklets.publisher ROLE [NUMBER]``.
 
 ``prepare`` migrates, publishes booklet 1 and drafts booklet 2, twice; ``freeze N`` says "ready",
-waits for a line, then freezes the N-th of these drafts; ``make`` is the worker; ``wait`` is one
-that says "inside" in the middle of the last transaction and stays there; ``full`` is one on a disk
-that has no room; ``report`` tells what readers get. Each prints JSON, a line a saying. The database
-is that of ``DATABASE_URL``. Nothing is made but by these: what is queued stays in the queue.
+waits for a line, then freezes the N-th of these drafts; ``make`` is the worker; ``press`` is one
+whose press has begun and says so; ``wait`` is one that says "inside" in the middle of the last
+transaction and stays there; ``full`` is one on a disk that has no room; ``report`` tells what
+readers get. Each prints JSON, a line a saying. The database is that of ``DATABASE_URL``. Nothing is
+made but by these: what is queued stays in the queue.
 """
 
 import json
 import os
+import subprocess
 import sys
 import time
 from typing import Any
@@ -60,6 +62,23 @@ def make() -> dict[str, Any]:
     tasks.make.func(edition.pk)
     edition.refresh_from_db(fields=["standing", "problem"])
     return {"standing": edition.standing, "problem": edition.problem}
+
+
+def press() -> dict[str, Any]:
+    """The press is a process of its own; it has its job and waits for the end of it, for ever."""
+    from booklets import press
+
+    def begun(job: str, given: bytes) -> bytes:
+        command = [sys.executable, "-m", "booklets.press", job]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdin is not None
+        process.stdin.write(given)
+        say("setting")
+        process.wait()
+        raise AssertionError("A press that has no end ended.")
+
+    press._run = begun
+    return make()
 
 
 def wait() -> dict[str, Any]:
@@ -133,8 +152,8 @@ def main(role: str, *numbers: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
     settings.TASKS["background"] = {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}
     django.setup()
-    roles = {"prepare": prepare, "freeze": freeze, "make": make, "wait": wait, "full": full}
-    say((roles | {"report": report})[role](*map(int, numbers)))
+    roles = {"prepare": prepare, "freeze": freeze, "make": make, "press": press}
+    say((roles | {"wait": wait, "full": full, "report": report})[role](*map(int, numbers)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from django.db import connection
@@ -92,9 +91,8 @@ def test_no_half_edition_is_ever_public(start):
     assert frozen == hidden
 
     # A worker is killed while its press sets the pages.
-    worker = start("make")
-    time.sleep(6)
-    assert worker.poll() is None
+    worker = start("press")
+    heard(worker, "setting")
     kill(worker)
     assert outcome(start("report")) == hidden
 

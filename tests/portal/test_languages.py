@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.urls import URLResolver, clear_url_caches, get_resolver
 
 from assemblies import directory
 from portal import checks
@@ -42,6 +43,20 @@ def world():
     return world
 
 
+def forget_addresses(language: str, resolver: URLResolver | None = None) -> None:
+    """Patterns keep what they are in each language: another test may have had another catalogue."""
+    if resolver is None:
+        clear_url_caches()
+        resolver = get_resolver()
+    for kept in (resolver._reverse_dict, resolver._namespace_dict, resolver._app_dict):
+        kept.pop(language, None)
+    resolver._populated = False
+    for each in resolver.url_patterns:
+        getattr(each.pattern, "_regex_dict", {}).pop(language, None)
+        if isinstance(each, URLResolver):
+            forget_addresses(language, each)
+
+
 @pytest.fixture
 def german(tmp_path):
     path = tmp_path / "de/LC_MESSAGES/django.po"
@@ -63,8 +78,10 @@ def german(tmp_path):
         WAGTAIL_CONTENT_LANGUAGES=three,
         LOCALE_PATHS=[str(tmp_path), str(BASE_DIR / "locale")],
     ):
+        forget_addresses("de")
         yield
         directory.forget()
+    forget_addresses("de")
 
 
 def spoken(page: Reading, text: str) -> set[str]:

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from tests.factories import (
     publish_action,
     withdraw,
 )
+from tests.services.elasticsearch import free_port
 
 pytestmark = pytest.mark.django_db
 FR, NL = "/fr/recherche/", "/nl/zoeken/"
@@ -342,11 +344,12 @@ def test_an_engine_that_was_down_catches_up_with_everything(
     assert find("marronnier").context["total"] == 1
     client = getattr(engine, "client", None)
     if client is not None:
-        engine.client = client.options(request_timeout=0.001, max_retries=0)
+        engine.client = Elasticsearch(f"http://127.0.0.1:{free_port()}", max_retries=0)
     with django_capture_on_commit_callbacks(execute=True):
         make_recommendation(world.cycle, label="2", title="Des platanes", dutch=False)
         withdraw(gone)
     if client is not None:
+        engine.client.close()
         engine.client = client
         assert engine.missing()
     assert find("platane").context["total"] == 1

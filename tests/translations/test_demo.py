@@ -33,7 +33,7 @@ def test_the_translator_of_brussels_finds_work_and_does_it(django_assert_num_que
     client = client_of(user)
     address = desk_address("desk", assembly="BXL", language="nl")
     client.get(address)
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(47):
         assert client.get(address).status_code == 200
 
     text = delivery.export(desk.everything(now, most=1000), assembly=brussels, language="nl")

@@ -218,7 +218,7 @@ def test_the_desk_costs_the_same_whatever_stands_on_it(world, number, django_ass
     client = client_of(make_user("vertaler", (world.assembly, "translator"), language="nl"))
     address = desk_address("desk", assembly="BXL", language="nl")
     client.get(address)
-    with django_assert_num_queries(59):
+    with django_assert_num_queries(57):
         answer = client.get(address)
     assert answer.status_code == 200
 

@@ -2,9 +2,11 @@
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from assemblies import directory
 from assemblies.models import Assembly
 from translations import reach
 from translations.glossary import Term
@@ -24,8 +26,11 @@ def term_in(term: Term, language: str) -> str:
     return term[language] or "–"
 
 
-@register.simple_tag
-def assembly_name(assembly: Assembly | None) -> SafeString:
+@register.simple_tag(takes_context=True)
+def assembly_name(context: Context, assembly: Assembly | None) -> SafeString:
     """An assembly in the language of the admin; of none, what all of them share."""
-    name = reach.name_of(assembly)
+    kept = context.render_context
+    if "directory" not in kept:  # one look for all names of a template
+        kept["directory"] = directory.current()
+    name = reach.name_of(assembly, kept["directory"])
     return format_html('<span lang="{}">{}</span>', name.language, name.text)
