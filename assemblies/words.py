@@ -1,10 +1,11 @@
 """The words of a fact: in the reader's language, or in the first one that they exist in."""
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape, escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from i18nfield.strings import LazyI18nString
@@ -32,6 +33,11 @@ def said_with(sentence: str, **parts: Any) -> SafeString:
     """
     escaped = {name: conditional_escape(part) for name, part in parts.items()}
     return mark_safe(escape(sentence) % escaped)  # noqa: S308
+
+
+def plain(marked: str) -> str:
+    """The text of a piece of HTML that holds words and their languages, and nothing else."""
+    return html.unescape(strip_tags(marked))
 
 
 def choose(value: object, language: str | None = None) -> Choice:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, override
 
 from assemblies.directory import Directory
 from assemblies.models import Change
 from assemblies.pages.common import place_label, site_url
-from assemblies.words import Choice, choose
+from assemblies.templatetags.suites import words
+from assemblies.words import Choice, choose, said_with
 from subscriptions.enums import Followable
 from subscriptions.items import Group, Item, Items, Stories, reference_url
 from subscriptions.models import Followed, Mention
@@ -52,10 +54,10 @@ class Contents:
             order = sorted(found, key=lambda key: (key is None, self._code(key)))
             return [found[key] for key in order]
 
-    def names(self, news: dict[int, list[int]]) -> list[str]:
+    def names(self, news: dict[int, list[int]]) -> list[SafeString]:
         """The things followed that a mail is about."""
         keys = dict.fromkeys(key for keys in news.values() for key in keys)
-        return [self.things[key].short for key in keys if key in self.things]
+        return [self.things[key].marked_short for key in keys if key in self.things]
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -78,7 +80,7 @@ class Contents:
         item = self.items[number]
         things = [self.things[key] for key in keys if key in self.things]
         if item is not None:
-            told = Item(**{**item.__dict__, "because": [thing.short for thing in things]})
+            told = Item(**{**item.__dict__, "because": [thing.marked_short for thing in things]})
             self._choose_place(told, things)
             yield told
             return
@@ -121,24 +123,29 @@ class Contents:
 
     def _notice(self, mention: Mention, thing: Thing) -> Item:
         """What became of a followed thing itself."""
-        was = choose(mention.note.get("was")).text or thing.name.text
+        was = choose(mention.note.get("was")) or thing.name
         what = mention.note.get("what")
         url, note = thing.url, gettext("It is no longer published here; nothing more will come.")
         if what == "renamed":
-            note = gettext("It was called “%(was)s”; you still follow it.") % {"was": was}
+            note = said_with(
+                gettext("It was called “%(was)s”; you still follow it."),
+                was=words(was, note=False),
+            )
         elif what == "succeeded":
             body = self.lists.bodies.get(mention.note.get("by"))
             if body is not None:
                 url = body.url
-                note = gettext(
-                    "It was succeeded by “%(name)s”; follow that one too, if you wish."
-                ) % {"name": choose(body.name).text}
+                note = said_with(
+                    gettext("It was succeeded by “%(name)s”; follow that one too, if you wish."),
+                    name=words(body.name, note=False),
+                )
         return Item(
             number=mention.number,
             kind="notice",
             group=("notice", 0),
             assembly=None,
-            title=Choice(thing.label, thing.name.language, missing=thing.name.missing),
+            # What it is stands in the language of the mail: a foreign name stands alone.
+            title=thing.name if thing.name.missing else choose(thing.label),
             url=site_url() + url if url else "",
             label=gettext("About what you follow"),
             note=note,

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from assemblies import dates
@@ -25,9 +27,9 @@ from assemblies.pages.common import (
 )
 from assemblies.pages.entries import Story, actions_around, sources_of
 from assemblies.pages.rows import listed, row_of
-from assemblies.templatetags.suites import file_size
+from assemblies.templatetags.suites import file_size, words
 from assemblies.templatetags.suites import sign as speaker
-from assemblies.words import Choice, choose
+from assemblies.words import Choice, choose, said_with
 from booklets.pages import url_of
 from subscriptions import editions
 
@@ -44,12 +46,12 @@ class Item:
     url: str
     example: bool = False
     #: What it is and who did it: "Response", "Government".
-    label: str = ""
+    label: str | SafeString = ""
     body: Choice | None = None
     text: Choice | None = None
     #: "Date: before → after": lines of axis, before, after.
     changes: list[dict[str, Any]] = field(default_factory=list)
-    note: str = ""
+    note: str | SafeString = ""
     reason: Choice | None = None
     happened: str = ""
     published: str = ""
@@ -60,8 +62,8 @@ class Item:
     citizens: bool = False
     #: Filled in for one mail.
     also: list[dict[str, Any]] = field(default_factory=list)
-    #: The names of the things followed that it is told because of.
-    because: list[str] = field(default_factory=list)
+    #: The names of the things followed that it is told because of, with their languages.
+    because: list[SafeString] = field(default_factory=list)
 
 
 @dataclass
@@ -236,7 +238,9 @@ class Items:
             title=choose(shown["title"]),
             url=reference_url(row.reference),
             example=row.example,
-            label=gettext("New here: %(what)s") % {"what": kicker(self.lists, row).text},
+            label=said_with(
+                gettext("New here: %(what)s"), what=words(kicker(self.lists, row), note=False)
+            ),
             published=self._published(change),
         )
 
@@ -360,13 +364,13 @@ def _said(value: dict[str, Any] | None, axis: str) -> str:
     if value is None:
         return ""
     if "body" in value:
-        return choose(value["body"].name).text if value["body"] is not None else ""
+        return words(value["body"].name, note=False) if value["body"] is not None else ""
     if "deadline" in value:
-        said = choose(value["deadline_words"]).text
+        said = words(value["deadline_words"], note=False)
         day = dates.day(value["deadline"]) if value["deadline"] else ""
-        quoted = gettext("“%(said)s”") % {"said": said} if said else ""
-        return ", ".join(filter(None, (quoted, day)))
-    return str(value["words"] or VALUES[axis](value["code"]).label)
+        quoted = said_with(gettext("“%(said)s”"), said=said) if said else ""
+        return format_html_join(", ", "{}", ([part] for part in (quoted, day) if part))
+    return words(value["words"] or VALUES[axis](value["code"]).label, note=False)
 
 
 def _source(source: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import html
 import json
 import re
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
@@ -23,11 +24,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from assemblies import dates, directory
 from assemblies.directory import Directory
 from assemblies.pages.common import site_url
+from assemblies.templatetags.suites import words
+from assemblies.words import Choice
 from subscriptions import asking, tokens, windows
 from subscriptions.contents import Contents, count_of
 from subscriptions.enums import Frequency, MailKind, Standing
@@ -46,6 +51,8 @@ MOST = 34_000
 LINKS = ("confirm", "manage", "stop", "read")
 ADDRESS, MESSAGE = "slot7q-address-q7", "slot7q-message-q7"
 SLOT = re.compile(rb"slot7q-(address|message|(?:confirm|manage|stop|read)-[a-z-]+?)-q7")
+#: Characters that a list of mails shows after the subject.
+PREVIEW = 140
 #: Letters kept, of the last mails that differed.
 KEPT = 64
 
@@ -182,10 +189,20 @@ class Writer:
                 for group in section.groups
                 for item in group.items
             ),
-            "preview": " · ".join(
-                item.title.text for s in shown for g in s.groups for item in g.items
-            )[:140],
+            "preview": _preview(item.title for s in shown for g in s.groups for item in g.items),
         }
+
+
+def _preview(titles: Iterable[Choice]) -> SafeString:
+    """What a list of mails shows after the subject: the first titles, in their languages."""
+    shown, room = [], PREVIEW
+    for title in titles:
+        if room <= 0:
+            break
+        cut = Choice(title.text[:room], title.language, missing=title.missing)
+        shown.append((words(cut, note=False),))
+        room -= len(cut.text) + 3
+    return format_html_join(" · ", "{}", shown)
 
 
 def period(frequency: str, window: str) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 from assemblies.directory import Directory
 from assemblies.models import Measure, Recommendation
 from assemblies.pages.common import kicker, named, place_label, place_url, reader_language
-from assemblies.words import Choice, choose
+from assemblies.templatetags.suites import words
+from assemblies.words import Choice, choose, plain, said_with
 from search import matching as matching_search
 from subscriptions import matching, searches
 from subscriptions.enums import Followable
@@ -27,21 +30,28 @@ class Thing:
     #: The reference of a recommendation or a measure, which is short.
     reference: str = ""
     key: int | None = None
+    #: Where it is, if its name does not say it: of a cycle, the territory.
+    place: Choice | None = None
 
     @property
-    def short(self) -> str:
+    def marked(self) -> SafeString:
+        """What it is and what it is called, "Topic: water", each part in its own language."""
+        name = words(self.name, note=False)
+        if self.place:
+            name = format_html("{} ({})", name, words(self.place, note=False))
+        if self.kind in (Followable.RECOMMENDATION, Followable.ASSEMBLY, Followable.CYCLE):
+            return name  # says itself what it is
+        return said_with(gettext("%(kind)s: %(name)s"), kind=Followable(self.kind).label, name=name)
+
+    @property
+    def marked_short(self) -> SafeString:
         """The same, where it stands beside others: a reference says enough."""
-        return self.reference or self.label
+        return conditional_escape(self.reference) if self.reference else self.marked
 
     @property
     def label(self) -> str:
-        """What it is and what it is called: "Topic: water"."""
-        if self.kind in (Followable.RECOMMENDATION, Followable.ASSEMBLY, Followable.CYCLE):
-            return self.name.text  # says itself what it is
-        return gettext("%(kind)s: %(name)s") % {
-            "kind": Followable(self.kind).label,
-            "name": self.name.text,
-        }
+        """The same as plain text."""
+        return plain(self.marked)
 
 
 def in_words(lists: Directory, rows: Iterable[Followed]) -> dict[int, Thing]:
@@ -110,8 +120,7 @@ def _place(lists: Directory, row: Followed) -> Thing:
     name = place_label(lists, page)
     if row.kind == Followable.CYCLE:
         assembly = choose(lists.assemblies[registered.assembly_id].territory)
-        if assembly.text:
-            name = Choice(f"{name.text} ({assembly.text})", name.language, missing=name.missing)
+        return Thing(row.kind, name, place_url(lists, page), place=assembly)
     return Thing(row.kind, name, place_url(lists, page))
 
 
