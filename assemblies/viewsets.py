@@ -1,7 +1,7 @@
 """The admin's views of every noun."""
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
@@ -38,7 +38,9 @@ def standing() -> Column:
         if not row.live:
             return pgettext("fact", "Draft")
         number = getattr(row, "number", None)
-        return f"n° {number}" if isinstance(number, int) else pgettext("fact", "Published")
+        if not isinstance(number, int):
+            return pgettext("fact", "Published")
+        return gettext("no. %(number)s") % {"number": number}
 
     return Column("live", label=pgettext_lazy("fact", "Standing"), sort_key="live", accessor=said)
 

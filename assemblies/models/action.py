@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 from modelcluster.fields import ParentalKey
@@ -288,8 +289,10 @@ class Action(index.Indexed, Fact):
         ]
 
     def __str__(self):
-        number = f"n° {self.number} – " if self.number else ""
-        return f"{number}{self.title}"
+        if not self.number:
+            return str(self.title)
+        number = gettext("no. %(number)s") % {"number": self.number}
+        return f"{number} – {self.title}"
 
     def search_words(self):
         return f"{self.number or ''} {words_text(self.title)}"

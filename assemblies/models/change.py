@@ -2,6 +2,7 @@
 
 from django.db import connections, models, router, transaction
 from django.db.models import PROTECT, Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies import clock, history
@@ -96,7 +97,7 @@ class Change(models.Model):
         ]
 
     def __str__(self):
-        return f"n° {self.number}"
+        return gettext("no. %(number)s") % {"number": self.number}
 
     @property
     def subject(self):
