@@ -112,7 +112,7 @@ def test_a_row_of_the_log_holds_the_fingerprint_of_what_was_said(asked):
     change = Change.objects.get(action=action)
     assert change.fingerprint == history.fingerprint(history.content(action))
     assert timezone.localtime(change.moment).date() == clock.today()
-    assert str(change) == f"n° {change.number}"
+    assert str(change) == f"n°\N{NO-BREAK SPACE}{change.number}"
     assert list(audit.findings()) == []
 
 
