@@ -840,12 +840,13 @@ def test_every_constraint_has_a_case():
 def test_no_other_app_of_ours_has_constraints_that_are_not_tried():
     found = {
         constraint.name
-        for label in ("exchange", "home", "timeline")
+        for label in ("exchange", "home", "search", "timeline", "translations")
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         for constraint in model._meta.constraints
     }
-    # tests/exchange/test_origin.py, test_uploads.py; tests/home/test_constraints.py
+    # tests/exchange/test_origin.py, test_uploads.py; tests/{home,search,translations}/
     assert found == {
+        "delivery_taken_over_once",
         "footer_link_leads_somewhere",
         "menu_entry_leads_somewhere",
         "message_kind_known",
@@ -854,6 +855,9 @@ def test_no_other_app_of_ours_has_constraints_that_are_not_tried():
         "origin_key_unique",
         "origin_one_owner",
         "origin_row_once_a_package",
+        "outdatedwords_once",
+        "search_document_once",
+        "search_word_once",
         "upload_kept_until_loaded",
         "upload_standing_known",
     }
