@@ -196,7 +196,7 @@ def fingerprint(said: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _adds_languages(old, new) -> bool:
+def adds_languages(old, new) -> bool:
     """Whether words stay as they were, or get a language that they lacked."""
     if new == old:
         return True
@@ -216,7 +216,7 @@ def _rows_add_languages(before: list[dict], after: list[dict], worded: frozenset
     old, new = by_rest(before), by_rest(after)
     if old.keys() != new.keys() or not len(old) == len(new) == len(before) == len(after):
         return False
-    return all(_adds_languages(old[k][name], new[k][name]) for k in old for name in worded)
+    return all(adds_languages(old[k][name], new[k][name]) for k in old for name in worded)
 
 
 def only_adds_words(
@@ -238,7 +238,7 @@ def only_adds_words(
         if new == old:
             continue
         if name in worded:
-            if not _adds_languages(old, new):
+            if not adds_languages(old, new):
                 return False
         elif name in parts:
             if not _rows_add_languages(old, new, parts[name]):

@@ -13,10 +13,10 @@ from wagtail.admin import messages
 
 from assemblies.words import choose
 from booklets import drafts, editions, tasks
-from booklets.beside_forms import ErratumForm, RetractionForm
+from booklets.beside_forms import ErratumForm, MissingWordsForm, RetractionForm
 from booklets.checklist import Checklist
 from booklets.drafting import versions_of
-from booklets.models import BookletPage, Edition, Standing
+from booklets.models import BookletPage, Edition, Erratum, Retraction, Standing
 
 
 def _page(request: HttpRequest, key: int, *, publish: bool = False) -> BookletPage:
@@ -143,7 +143,12 @@ def status(request: HttpRequest, page: int) -> HttpResponse:
         "progress": tasks.progress_of(edition),
         "silent": silent,
         "files": edition.files.filter(media_type="application/pdf").defer("content"),
-        "errata": edition.errata.all(),
+        "errata": [
+            (row, editions.missing_languages(row))
+            for row in edition.errata.select_related("edition")
+        ],
+        "withdrawn_lacks": hasattr(edition, "retraction")
+        and editions.missing_languages(edition.retraction),
         "layers": layers,
         "working": edition.standing == Standing.PREPARING
         or any(each["waiting"] and not each["problem"] for each in layers),
@@ -247,6 +252,38 @@ def withdraw(request: HttpRequest, page: int) -> HttpResponse:
         "edition": edition,
         "danger": True,
     }
+    return render(
+        request, "booklets/admin/beside.html", context, status=422 if form.errors else 200
+    )
+
+
+def erratum_words(request: HttpRequest, page: int, erratum: int) -> HttpResponse:
+    """An erratum, said in the languages that it lacks."""
+    found = _page(request, page, publish=True)
+    row = get_object_or_404(Erratum, edition=_edition(found), pk=erratum)
+    return _say_in(request, found, row, _("Add a language to the erratum"), row.text)
+
+
+def withdrawal_words(request: HttpRequest, page: int) -> HttpResponse:
+    """Why an edition was withdrawn, said in the languages that the notice lacks."""
+    found = _page(request, page, publish=True)
+    row = get_object_or_404(Retraction, edition=_edition(found))
+    return _say_in(request, found, row, _("Add a language to the notice"), row.reason)
+
+
+def _say_in(
+    request: HttpRequest, found: BookletPage, row: Erratum | Retraction, title: str, there: Any
+) -> HttpResponse:
+    lacking = editions.missing_languages(row)
+    if not lacking:
+        messages.success(request, _("Nothing is missing here any more."))
+        return redirect("booklets_admin:status", found.pk)
+    form = MissingWordsForm(request.POST or None, languages=lacking)
+    if request.method == "POST" and form.is_valid():
+        editions.say_in(row, form.cleaned_data)
+        messages.success(request, _("The words are added; what was there stays as it was."))
+        return redirect("booklets_admin:status", found.pk)
+    context = {**_frame(found, title), "form": form, "edition": row.edition, "there": there}
     return render(
         request, "booklets/admin/beside.html", context, status=422 if form.errors else 200
     )

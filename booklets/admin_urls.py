@@ -15,5 +15,7 @@ urlpatterns = [
     path("<int:page>/words/<str:language>/", admin.words, name="words"),
     path("<int:page>/layers/<int:layer>/again/", admin.words_again, name="words_again"),
     path("<int:page>/erratum/", admin.erratum, name="erratum"),
+    path("<int:page>/erratum/<int:erratum>/", admin.erratum_words, name="erratum_words"),
     path("<int:page>/withdraw/", admin.withdraw, name="withdraw"),
+    path("<int:page>/withdraw/words/", admin.withdrawal_words, name="withdrawal_words"),
 ]

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
 from wagtail.log_actions import get_active_log_context
 
 from assemblies import clock
@@ -20,6 +21,7 @@ from assemblies.models.change import lock_numbers, record_list
 from assemblies.signals import told_together
 from booklets import canonical, words
 from booklets.drafting import Drafting, versions_of
+from booklets.guards import said
 from booklets.layers import laid_over, only_missing
 from booklets.models import (
     BookletPage,
@@ -311,6 +313,30 @@ def withdraw(edition: Edition, reason: Any, *, user: Any = None) -> Retraction:
         row.save(force_insert=True)
         record_list(f"booklet:{edition.code}:withdrawn")
     return row
+
+
+def say_in(row: Erratum | Retraction, words: dict[str, str]) -> None:
+    """Say what stands beside an edition in languages that it lacks; what it says already stays."""
+    (name,) = row.worded
+    with transaction.atomic():
+        row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+        lacking = missing_languages(row)
+        added = {code: text for code, text in words.items() if text and code in lacking}
+        if not added:
+            raise ValidationError(_("Every language asked for is there already."))
+        setattr(row, name, LazyI18nString({**said(getattr(row, name)), **added}))
+        row.full_clean(exclude=["published_by", "withdrawn_by"])
+        row.save()
+        what = f"erratum-words:{row.pk}" if isinstance(row, Erratum) else "withdrawn-words"
+        # No news for those who follow: they were told on the day itself.
+        record_list(f"booklet:{row.edition.code}:{what}")
+
+
+def missing_languages(row: Erratum | Retraction) -> list[str]:
+    """The languages of the edition in which what stands beside it is not said."""
+    (name,) = row.worded
+    there = said(getattr(row, name))
+    return [code for code in row.edition.languages if code not in there]
 
 
 # -- for the rooms above ----------------------------------------------------------------------

@@ -3,7 +3,8 @@
 ======================================  =======================================================
 door                                    shut by
 ======================================  =======================================================
-``save()`` of a frozen row              ``Frozen.save`` compares with what is stored
+``save()`` of a frozen row              ``Frozen.save`` compares with what is stored; a text may
+                                        gain a language that it lacks, as a fact's may
 ``QuerySet.update``, ``bulk_update``    ``FrozenQuerySet.update``: how far the worker is, only
 ``QuerySet.delete``, ``delete()``       ``FrozenQuerySet``, ``Frozen.delete``, ``PROTECT``
 fixtures (``loaddata``)                 ``refuse_raw_change``, a ``pre_save`` receiver
@@ -21,7 +22,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from wagtail.locks import BaseLock
 
-from assemblies.history import HistoryError, IllegalDeletion
+from assemblies.history import HistoryError, IllegalDeletion, adds_languages
 
 
 def refuse(thing: Any) -> HistoryError:
@@ -72,10 +73,20 @@ class FrozenQuerySet(models.QuerySet):
         return super()._raw_delete(using)
 
 
+def said(words: Any) -> Any:
+    """Words by language, those that say nothing left out."""
+    data = getattr(words, "data", words)
+    return {code: text for code, text in data.items() if text} if isinstance(data, dict) else data
+
+
 class Frozen(models.Model):
-    """A row that is written once; only what ``moving`` names may change after."""
+    """A row that is written once; only what ``moving`` names may change after.
+
+    ``worded``: texts that may gain a language that they lack, and nothing else.
+    """
 
     moving: frozenset[str] = frozenset()
+    worded: frozenset[str] = frozenset()
 
     objects = FrozenQuerySet.as_manager()
 
@@ -89,7 +100,12 @@ class Frozen(models.Model):
             for field in self._meta.concrete_fields:
                 if field.name in self.moving:
                     continue
-                if getattr(self, field.attname) != getattr(stored, field.attname):
+                before, after = getattr(stored, field.attname), getattr(self, field.attname)
+                if field.name in self.worded:
+                    stays = adds_languages(said(before), said(after))
+                else:
+                    stays = before == after
+                if not stays:
                     raise refuse(stored)
         super().save(*args, **kwargs)
 

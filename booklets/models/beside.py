@@ -60,6 +60,8 @@ class Layer(Frozen):
 class Erratum(Frozen):
     """A mistake in an edition, said beside it on a later day; the edition stays as it was."""
 
+    worded = frozenset({"text"})
+
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="errata")
     #: The sheet that it is about, by its reference; empty: the whole.
     reference = models.CharField(_("sheet"), max_length=60, blank=True)
@@ -91,6 +93,8 @@ class Erratum(Frozen):
 
 class Retraction(Frozen):
     """The withdrawal of an edition: its address answers 410 with the day and the reason."""
+
+    worded = frozenset({"reason"})
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="retraction")
     reason = I18nTextField(_("reason"))

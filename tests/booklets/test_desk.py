@@ -4,14 +4,19 @@ import datetime
 
 import pytest
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db.models import QuerySet
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from assemblies.models import Action, DutyRule
-from booklets import drafting, drafts, pdf, tasks
+from assemblies import directory
+from assemblies.history import HistoryError
+from assemblies.models import Action, Change, DutyRule
+from booklets import drafting, drafts, editions, pdf, tasks
 from booklets.checklist import Checklist
 from booklets.models import BookletPage, Edition, Erratum, Retraction, Standing
+from subscriptions.editions import told
 from tests.assemblies.desk import client_of, filled, make_user, page_url
 from tests.booklets.books import draft_booklet, freeze, make_book_world, publish
 from tests.factories import make_measure, make_recommendation, publish_action
@@ -232,6 +237,50 @@ def test_errata_and_withdrawals_are_entered_at_the_desk():
     desk.post(url("withdraw", page), {"reason_0": "Une page manquait."})
     assert Retraction.objects.get().withdrawn_on
     assert desk.get(url("status", page)).status_code == 200
+
+
+def test_an_erratum_and_a_notice_are_completed_in_the_language_they_lack():
+    world = make_book_world()
+    page = draft_booklet(world)
+    edition = publish(page)
+    desk = client_of(make_user("editor", (world.assembly, "publisher"), language="fr"))
+    desk.post(url("erratum", page), {"text_0": "Lire six."})
+    row = Erratum.objects.get()
+    address = reverse("booklets_admin:erratum_words", args=[page.pk, row.pk])
+    assert address in desk.get(url("status", page)).content.decode()
+    assert "Lire six." in desk.get(address).content.decode()
+    assert desk.post(address, {"nl": ""}).status_code == 422
+    last = Change.objects.latest("number").number
+    desk.post(address, {"nl": "Lees zes.", "fr": "Lire sept."})
+    row.refresh_from_db()
+    assert row.text.data == {"fr": "Lire six.", "nl": "Lees zes."}
+    assert (
+        Change.objects.latest("number").listed == f"booklet:{edition.code}:erratum-words:{row.pk}"
+    )
+    assert told(Change.objects.filter(number__gt=last)) == {}  # no news
+    directory.forget()
+    dutch = directory.current().address(edition.translation_key, "nl").url
+    answer = Client().get(dutch).content.decode()
+    assert "Lees zes." in answer
+    assert "Lire six." not in answer
+    # Nothing is missing any more, and what is said is not said otherwise.
+    assert desk.get(address).status_code == 302
+    assert address not in desk.get(url("status", page)).content.decode()
+    with pytest.raises(ValidationError):
+        editions.say_in(row, {"nl": "Lees zeven."})
+    row.text = {"fr": "Lire sept.", "nl": "Lees zes."}
+    with pytest.raises(HistoryError):
+        row.save()
+
+    desk.post(url("withdraw", page), {"reason_0": "Une page manquait."})
+    address = url("withdrawal_words", page)
+    assert address in desk.get(url("status", page)).content.decode()
+    desk.post(address, {"nl": "Er ontbrak een bladzijde."})
+    directory.forget()
+    gone = Client().get(dutch)
+    assert gone.status_code == 410
+    assert "Er ontbrak een bladzijde." in gone.content.decode()
+    call_command("check_booklets", verbosity=0)
 
 
 def test_a_proof_is_made_for_a_whole_or_for_one_body():
