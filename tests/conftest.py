@@ -56,10 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """… and after it, since with several processes no order says that these tests come last."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """… and after it, since with several processes no order says that these tests come last.
+
+    After the very last one the database is gone already.
+    """
     result = yield
-    if _has_real_transactions(item):
+    if nextitem is not None and _has_real_transactions(item):
         with item.config.stash[blocking_manager_key].unblock():
             for connection in connections.all():
                 kept = getattr(connection, "_test_serialized_contents", "[]")

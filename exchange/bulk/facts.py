@@ -58,6 +58,7 @@ def publish(
             done += len(part)
             progress.at(_("facts"), done, number)
         if not problems:
+            indexes.count_anew(done)
             load.finish(progress)
         return problems
 

@@ -1,8 +1,9 @@
-"""Wagtail's reference index and search index, written at once after the rows."""
+"""What follows the rows: Wagtail's reference index and search index, and the planner's figures."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db import connection
 from wagtail.models import ReferenceIndex
 from wagtail.search import index
 from wagtail.search.backends import get_search_backends_with_name
@@ -11,6 +12,8 @@ from exchange.bulk.books import content_type
 from exchange.bulk.keys import insert
 
 BATCH = 500
+#: From so many new rows on, what PostgreSQL knew of its tables is worth nothing.
+MANY = 100
 
 
 def references(things: Iterable[Any]) -> None:
@@ -49,3 +52,14 @@ def search(model: Any, pks: Iterable[int]) -> Iterator[int]:
         for _name, backend in get_search_backends_with_name(with_auto_update=True):
             backend.add_bulk(model, things)
         yield start + len(batch)
+
+
+def count_anew(number: int) -> None:
+    """Have PostgreSQL look at its tables after a load of so many rows.
+
+    It plans by what it last knew of them; its own look comes a minute after the load, and what is
+    read until then, in the load itself to begin with, may take minutes instead of milliseconds.
+    """
+    if number >= MANY and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

@@ -26,7 +26,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            close_old_connections()
             try:
                 done = run_due(JOBS)
             except OperationalError as problem:
@@ -42,3 +41,4 @@ class Command(BaseCommand):
             if options["once"]:
                 return
             time.sleep(PAUSE)
+            close_old_connections()
