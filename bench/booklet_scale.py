@@ -8,6 +8,7 @@ In a process and a SQLite database of its own, in a temporary folder.
 
 import argparse
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -89,13 +90,18 @@ def cpu() -> float:
 
 
 def memory(process: int) -> int:
-    """What a process and those that it started hold at this moment, in MB (Linux)."""
+    """What a process and those that it started hold at this moment, in MB (Linux).
+
+    Pages that several processes share, such as the code of libraries, count in parts (PSS).
+    """
     try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        said = Path(f"/proc/{process}/smaps_rollup").read_text()
         below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except (OSError, IndexError):
+    except OSError:
         return 0
-    return pages * resource.getpagesize() // 2**20 + sum(memory(int(each)) for each in below)
+    found = re.search(r"^Pss:\s+(\d+) kB", said, re.MULTILINE)
+    own = int(found[1]) // 1024 if found else 0
+    return own + sum(memory(int(each)) for each in below)
 
 
 if __name__ == "__main__":
