@@ -124,7 +124,7 @@ def rules(language: str) -> Rules:
     return Rules()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _analysed(raw: str, language: str) -> tuple[str, str, tuple[str, ...]]:
     """Folded form, stem and stems of the parts of one word without apostrophes."""
     own = rules(language)
@@ -157,7 +157,7 @@ def chunk(text: str, language: str) -> tuple[Word, ...]:
     return _remembered(text, language)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _remembered(text: str, language: str) -> tuple[Word, ...]:
     return tuple(_words(text, language))
 

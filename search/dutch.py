@@ -114,7 +114,7 @@ def split(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _parts(word: str) -> tuple[str, ...]:
     """The fewest parts that make the word; of several ways, the longest shortest part."""
     if len(word) < SHORTEST_WITH_NOUN or word in WHOLE or not word.isascii() or len(word) > 60:
