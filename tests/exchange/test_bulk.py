@@ -182,8 +182,6 @@ def test_the_door_does_not_open_what_the_constraints_hold(tmp_path):
 def test_the_planner_knows_of_a_large_load_before_it_is_committed(tmp_path, monkeypatch):
     rows = ways.rich()
     monkeypatch.setattr("exchange.bulk.indexes.MANY", 1)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     writer.write(reader.read(folders.write(tmp_path, rows), folders.LANGUAGES), "t")
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'assemblies_action'")
