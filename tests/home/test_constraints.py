@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -15,6 +14,7 @@ from home.models import (
     SiteFrame,
 )
 from tests.factories import make_world
+from tests.kept import is_kept
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +27,6 @@ def world() -> Any:
 @pytest.fixture
 def frame(world: Any) -> SiteFrame:
     return SiteFrame.objects.create(site=Site.objects.get())
-
-
-def is_kept(row: Any) -> bool:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("model", [MenuEntry, FooterLink])

@@ -1,24 +1,13 @@
 """What the database itself holds of translations: a file is taken once, a warning stands once."""
 
-from typing import Any
-
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.factories import make_world
+from tests.kept import is_kept
 from translations.models import Delivery, OutdatedWords
 
 pytestmark = pytest.mark.django_db
-
-
-def is_kept(row: Any) -> bool:
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
 
 
 def test_a_file_that_was_taken_over_is_kept_no_longer():
