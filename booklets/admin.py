@@ -280,8 +280,12 @@ def _say_in(
         return redirect("booklets_admin:status", found.pk)
     form = MissingWordsForm(request.POST or None, languages=lacking)
     if request.method == "POST" and form.is_valid():
-        editions.say_in(row, form.cleaned_data)
-        messages.success(request, _("The words are added; what was there stays as it was."))
+        try:
+            editions.say_in(row, form.cleaned_data)
+        except ValidationError as error:  # somebody else was faster
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("The words are added; what was there stays as it was."))
         return redirect("booklets_admin:status", found.pk)
     context = {**_frame(found, title), "form": form, "edition": row.edition, "there": there}
     return render(

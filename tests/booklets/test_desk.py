@@ -1,6 +1,7 @@
 """The editor's desk: the new edition, the checklist and its links, freezing, who may do what."""
 
 import datetime
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import caches
@@ -239,7 +240,7 @@ def test_errata_and_withdrawals_are_entered_at_the_desk():
     assert desk.get(url("status", page)).status_code == 200
 
 
-def test_an_erratum_and_a_notice_are_completed_in_the_language_they_lack():
+def test_an_erratum_and_a_notice_are_completed_in_the_language_they_lack(monkeypatch):
     world = make_book_world()
     page = draft_booklet(world)
     edition = publish(page)
@@ -263,6 +264,12 @@ def test_an_erratum_and_a_notice_are_completed_in_the_language_they_lack():
     answer = Client().get(dutch).content.decode()
     assert "Lees zes." in answer
     assert "Lire six." not in answer
+    # Who was slower by a moment is told so, and nothing is written twice.
+    with monkeypatch.context() as late:
+        late.setattr(editions, "missing_languages", Mock(side_effect=[["nl"], []]))
+        assert desk.post(address, {"nl": "Lees acht."}).status_code == 302
+    row.refresh_from_db()
+    assert row.text.data["nl"] == "Lees zes."
     # Nothing is missing any more, and what is said is not said otherwise.
     assert desk.get(address).status_code == 302
     assert address not in desk.get(url("status", page)).content.decode()

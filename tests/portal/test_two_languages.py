@@ -30,7 +30,7 @@ from tests.factories.subscriptions import make_address
 from tests.readers import Reading, read, walk
 
 #: Without it no database is made when this file runs alone.
-pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+pytestmark = pytest.mark.django_db
 LANGUAGES = ("fr", "nl")
 #: Codes of Open Graph by ours.
 OPEN_GRAPH = {"fr": "fr_FR", "nl": "nl_BE"}

@@ -272,8 +272,7 @@ def site(world, clock) -> Site:
 
 
 @settings(
-    # All that is promised in CI, once: on the other database what is tried is the SQL.
-    max_examples=300 if os.environ.get("CI") == "true" and connection.vendor == "sqlite" else 60,
+    max_examples=300 if os.environ.get("CI") == "true" else 60,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a story is seconds of a site's life
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -13,7 +13,7 @@ from typing import Any
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
@@ -33,8 +33,7 @@ from timeline import counting
 pytestmark = pytest.mark.django_db
 
 #: Parts, each its own test, so that they may run side by side; examples in each; histories in each.
-# A quarter of them on PostgreSQL: what is tried there is the SQL, not the fold.
-PARTS, EACH, LANES = 4, 16 if connection.vendor == "sqlite" else 4, 16
+PARTS, EACH, LANES = 4, 16, 16
 ONE_DAY = datetime.timedelta(days=1)
 DONE = {"delivered", "continuous"}
 AXES = ("response", "opinion")
