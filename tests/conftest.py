@@ -26,6 +26,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: For how long a browser may look for what must come, in milliseconds. A machine may be busy.
+PATIENCE = 20_000
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -145,13 +147,14 @@ def chromium(django_db_setup: None) -> Iterator[Any]:
     path = chromium_path()
     if not path:
         unavailable("Chromium is not installed (on Debian: apt install chromium).")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright runs a loop of its own in this thread. Django takes what follows for asynchronous
     # code, which it would forbid, and which would open the database a second time.
     patch = pytest.MonkeyPatch()
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     opened = {alias: connections[alias] for alias in connections}
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         for alias, connection in opened.items():
             connections[alias] = connection
@@ -171,7 +174,7 @@ def live_server(django_db_serialized_rollback: Any, live_server: Any) -> Any:
 def page(chromium: Any, live_server: Any) -> Iterator[Any]:
     """A fresh window onto the site. A script that breaks or that the policy stops is a failure."""
     context = chromium.new_context(base_url=live_server.url, locale="fr-BE")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     faults: list[str] = []
     page.faults = faults

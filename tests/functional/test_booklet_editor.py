@@ -1,6 +1,7 @@
 """The editor's whole way, as a browser goes it: from the new edition to the published PDF."""
 
 import pytest
+from playwright.sync_api import expect
 from wagtail.users.models import UserProfile
 
 from assemblies import directory
@@ -77,15 +78,15 @@ def test_from_the_new_edition_to_the_published_pdf(page, live_server, language):
     menu.click()
     page.get_by_role("button", name=said["freeze"]).click()
     page.wait_for_url("**/checklist/")
-    assert page.get_by_role("heading", name=said["list"]).first.is_visible()
-    assert "BXL-C1-L2" in page.locator("main").inner_text()
+    expect(page.get_by_role("heading", name=said["list"]).first).to_be_visible()
+    expect(page.locator("main")).to_contain_text("BXL-C1-L2")
     assert not Edition.objects.filter(number=2).exists()
 
     # The worker makes the files at once here; then the edition is online.
     page.set_default_timeout(60_000)
     page.locator("form[action$='/freeze/'] button").click()
     page.wait_for_url("**/status/")
-    assert said["done"] in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(said["done"])
     edition = Edition.objects.get(number=2)
     assert edition.page_id == draft.pk
     address = f"/{language}/{'livrets' if language == 'fr' else 'brochures'}/{edition.code}.pdf"

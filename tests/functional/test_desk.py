@@ -3,6 +3,7 @@
 import polib
 import pytest
 from django.contrib.auth.models import Group
+from playwright.sync_api import expect
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
@@ -46,9 +47,9 @@ def shut_to_axe(page) -> list[str]:
 def test_from_the_list_to_the_last_text(page, world):
     log_in(page, "vertaler")
     panel = page.locator(".desk-panel")
-    assert "Nederlands" in panel.inner_text()
+    expect(panel).to_contain_text("Nederlands")
     panel.get_by_role("link", name="Vertalingen").click()
-    assert "Ontbreekt" in page.locator(".desk").inner_text()
+    expect(page.locator(".desk")).to_contain_text("Ontbreekt")
     assert shut_to_axe(page) == []
 
     # A fact: written beside its original, at once on the site; the next one follows.
@@ -56,8 +57,9 @@ def test_from_the_list_to_the_last_text(page, world):
     assert shut_to_axe(page) == []
     page.get_by_label("Titel").fill("Een studie")
     page.get_by_label("Tekst").fill("Een tekst.")
+    form = page.url
     page.get_by_role("button", name="Publiceren en naar het volgende").click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: address != form)
     assert Action.objects.get(value="under_study").title.data["nl"] == "Een studie"
     page.goto("/nl/r/BXL-C1-3.4")
     assert page.locator("main").get_by_text("Een studie").count()
@@ -66,14 +68,13 @@ def test_from_the_list_to_the_last_text(page, world):
     page.goto("/admin/translations/?assembly=BXL&language=nl&kind=pages")
     page.get_by_role("button", name="Vertalen", exact=True).click()
     page.wait_for_url("**/edit/")
-    assert page.get_by_text("Un résumé.").first.is_visible()
+    expect(page.get_by_text("Un résumé.").first).to_be_visible()
     editor = page.url
     assert not Page.objects.get(pk=editor.rstrip("/").split("/")[-2]).live
     log_in(page, "redactie")
     page.goto(editor)
     page.get_by_role("button", name="Publiceer").first.click()
-    page.wait_for_load_state()
-    assert page.get_by_text("Niet gepubliceerd: 0 van 3").first.is_visible()
+    expect(page.get_by_text("Niet gepubliceerd: 0 van 3").first).to_be_visible()
 
 
 def test_the_whole_list_goes_to_an_agency_and_comes_back(page, world, tmp_path):
@@ -91,7 +92,7 @@ def test_the_whole_list_goes_to_an_agency_and_comes_back(page, world, tmp_path):
     page.get_by_role("link", name="Een PO-bestand versturen").click()
     page.set_input_files("input[type=file]", str(path))
     page.get_by_role("button", name="Versturen en vergelijken").click()
-    assert page.get_by_text("De originele tekst is veranderd").is_visible()
+    expect(page.get_by_text("De originele tekst is veranderd")).to_be_visible()
     assert shut_to_axe(page) == []
 
     del file[0]

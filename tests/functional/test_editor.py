@@ -1,6 +1,7 @@
 """The main task, as an editor does it: log in, publish a step, see the state change everywhere."""
 
 import pytest
+from playwright.sync_api import expect
 
 from assemblies.models import Action, Recommendation, Role
 from tests.factories import make_recommendation, make_topic, make_world
@@ -48,15 +49,15 @@ def test_a_published_step_changes_the_state_wherever_it_is_shown(page, world):
     choose(page, "recommendation", world.asked.reference)
     page.fill("[name=title_0]", "Un guichet dans chaque quartier")
     # Only what the chosen state demands is asked for.
-    assert not page.locator("[name=link]").is_visible()
+    expect(page.locator("[name=link]")).to_be_hidden()
     page.select_option("[name=value]", "accepted")
-    assert page.locator("[name=link]").is_visible()
+    expect(page.locator("[name=link]")).to_be_visible()
     page.select_option("[name=link]", "new")
 
     # Without the lead body it is refused, in the editor's language, and nothing typed is lost.
     publish(page)
-    assert page.get_by_text("Nommez l’organisme.").first.is_visible()
-    assert page.input_value("[name=title_0]") == "Un guichet dans chaque quartier"
+    expect(page.get_by_text("Nommez l’organisme.").first).to_be_visible()
+    expect(page.locator("[name=title_0]")).to_have_value("Un guichet dans chaque quartier")
     assert not Action.objects.filter(live=True).exists()
     choose(page, "concerned_body", "Administration")
     publish(page)
@@ -88,4 +89,3 @@ def test_a_published_step_changes_the_state_wherever_it_is_shown(page, world):
 def publish(page):
     page.locator('.w-dropdown-button button[aria-expanded="false"]').first.click()
     page.locator("button[name=action-publish]").click()
-    page.wait_for_load_state()

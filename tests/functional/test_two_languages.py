@@ -60,8 +60,9 @@ def test_the_mark_is_there_at_once_and_gone_once_the_dutch_is_written(page, worl
     log_in(page, "vertaler")
     page.goto(f"/admin/translations/write/action/{action.pk}/nl/")
     page.get_by_label("Titel").fill(DUTCH)
+    form = page.url
     page.get_by_role("button", name="Publiceren").first.click()
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: address != form)
     for address, before in marks.items():
         page.goto(address)
         main = page.locator("main")
