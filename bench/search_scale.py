@@ -98,11 +98,12 @@ def texts(corpus: Corpus, first: int, last: int) -> Iterator[list[dict[str, str]
 
 def add(rows: list[dict[str, str]], first: int) -> None:
     """Index texts as publishing does: entries, documents, words."""
-    from search import indexing
+    from search import engines, indexing
     from search.documents import Draft
     from search.models import Document, Entry
 
     entries, drafts = [], []
+    version = indexing._next_version()
     for number, row in enumerate(rows, first):
         facets = {"topic": [row["theme"]], "response": [row["response"]], "assembly": ["BXL"]}
         profile, said = indexing.profile_of(facets)
@@ -116,6 +117,7 @@ def add(rows: list[dict[str, str]], first: int) -> None:
                 facets=said,
                 day=date(2026, 1, 1 + number % 28),
                 changed=1,
+                version=version + len(entries),
             )
         )
         drafts.append(
@@ -124,6 +126,7 @@ def add(rows: list[dict[str, str]], first: int) -> None:
     Entry.objects.bulk_create(entries, batch_size=500)
     made = [indexing._document(*each) for each in zip(entries, drafts, strict=True)]
     Document.objects.bulk_create(made, batch_size=200)
+    engines.named("database").take(made)
     indexing._note_words(made)
 
 
@@ -148,7 +151,7 @@ def ours(language: str, typed: str) -> int:
     )
     facets.facets(lists, answer.profiles, known, facets.Chosen({}), [])
     shown = Document.objects.filter(entry__key__in=[hit.key for hit in answer.hits])
-    for row in shown.defer("plain", "tokens", "vector"):
+    for row in shown.defer("plain", "tokens"):
         tokens = question.tokens(row.language)
         highlight.marked(row.title, row.language, tokens)
         highlight.passage(row.text, row.language, tokens)

@@ -16,6 +16,8 @@ _QUOTES = '«»“”„" \u00a0\u202f'
 LONGEST = 30_000
 #: So many different chunks of a language are remembered.
 MOST_KNOWN = 60_000
+#: So many are each looked for in a text; of more, those that the text has are found first.
+FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,16 @@ class Known:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self.texts: set[int] = set()
         self.chunks: set[str] = set()
         self.holding: defaultdict[str, set[str]] = defaultdict(set)
 
-    def learn(self, chunks: set[str]) -> None:
+    def learn(self, text: str) -> None:
+        """Know the chunks of a text; at once where the same text was seen before."""
+        if hash(text) in self.texts:
+            return
+        self.texts.add(hash(text))
+        chunks = set(text.split())
         for part in chunks - self.chunks:
             for word in analyzer.chunk(part, self.language):
                 for token in word.tokens:
@@ -69,18 +77,21 @@ def _held(word: analyzer.Word, wanted: frozenset[str]) -> str:
 def spans(text: str, language: str, tokens: Collection[str]) -> list[tuple[int, int, str]]:
     """Where found words stand, and which token each holds, in order."""
     text, wanted = text[:LONGEST], frozenset(tokens)
-    chunks = text.split()
     words = known(language)
-    if not words.chunks.issuperset(chunks):
-        words.learn(set(chunks))
+    words.learn(text)
+    parts = words.with_any(wanted)
+    if len(parts) > FEW:
+        parts = parts.intersection(text.split())
     found = []
-    for part in words.with_any(wanted).intersection(chunks):
+    for part in parts:
+        place = text.find(part)
+        if place < 0:
+            continue
         held = [
             (word.start, word.end, token)
             for word in analyzer.chunk(part, language)
             if (token := _held(word, wanted))
         ]
-        place = text.find(part)
         while place >= 0:
             end = place + len(part)
             before = text[place - 1] if place else " "

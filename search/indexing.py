@@ -3,16 +3,19 @@
 import hashlib
 import json
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from assemblies.models import Change
+from assemblies.models.change import lock_numbers
 from search import analyzer, documents, engines
 from search.documents import Draft, Found
-from search.models import Document, Entry, Mirror, Word
+from search.models import Document, Entry, Mirror, Word, counted
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -67,8 +70,12 @@ def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
     ``anew``: analyse every text again, also those that say the same as before.
     """
     keys = list(keys)
-    gathered = documents.gather(keys)
     with transaction.atomic():
+        # Who writes entries goes one after the other: what is read is what is written, and
+        # versions follow the order of commits.
+        lock_numbers()
+        gathered = documents.gather(keys)
+        first = _next_version()
         stored = {entry.key: entry for entry in Entry.objects.filter(key__in=keys)}
         held: dict[int, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
         for pk, owner, fact, language, fingerprint in Document.objects.filter(
@@ -79,17 +86,19 @@ def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
         dropped: list[int] = []
         fresh: list[tuple[Entry, Found]] = []
         touched = 0
-        for key in keys:
+        for version, key in enumerate(keys, first):
             found, entry = gathered.get(key), stored.get(key)
             if found is None:
                 if entry is not None and not entry.gone:
-                    Entry.objects.filter(pk=entry.pk).update(gone=True, changed=changed)
+                    Entry.objects.filter(pk=entry.pk).update(
+                        gone=True, changed=changed, version=version
+                    )
                     dropped += [pk for pk, _print in held[entry.pk].values()]
                     touched += 1
                 continue
             values = _values(found, changed)
             if entry is None:
-                fresh.append((Entry(key=key, **values), found))
+                fresh.append((Entry(key=key, version=version, **values), found))
                 continue
             before = held[entry.pk]
             after = {(d.fact, d.language): d for d in found.drafts}
@@ -108,7 +117,7 @@ def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
             if same and not gone and not new:
                 continue
             touched += 1
-            Entry.objects.filter(pk=entry.pk).update(**values)
+            Entry.objects.filter(pk=entry.pk).update(version=version, **values)
             dropped += gone + replaced
             made += [_document(entry, draft) for draft in new]
         if dropped:
@@ -118,8 +127,15 @@ def write(keys: Iterable[str], *, changed: int, anew: bool = False) -> int:
             touched += 1
             made += [_document(new_entry, draft) for draft in its.drafts]
         Document.objects.bulk_create(made, batch_size=200)
+        engines.named("database").take(made)
         _note_words(made)
     return touched
+
+
+def _next_version() -> int:
+    """Greater than all there are, and than any that was taken back: the clock, in microseconds."""
+    last = Entry.objects.aggregate(last=Max("version"))["last"] or 0
+    return max(last + 1, time.time_ns() // 1000)
 
 
 def _values(found: Found, changed: int) -> dict[str, Any]:
@@ -153,24 +169,10 @@ def _document(entry: Entry, draft: Draft) -> Document:
         title=draft.title,
         text=draft.text,
         plain=f" {' '.join(word.folded for word in words)} ",
-        tokens=" ".join(tokens),
+        tokens=counted(tokens),
         length=len(tokens),
-        vector=vector(tokens),
         fingerprint=draft.fingerprint,
     )
-
-
-def vector(tokens: list[str]) -> str:
-    """A tsvector as PostgreSQL reads it: each token with its places."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, token in enumerate(tokens, start=1):
-        if len(places[token]) < 255 and place < 16_383:
-            places[token].append(place)
-    written = []
-    for token, at in places.items():
-        quoted = token.replace("\\", "\\\\").replace("'", "''")
-        written.append(f"'{quoted}':{','.join(map(str, at or [16_383]))}")
-    return " ".join(written)
 
 
 def _note_words(made: list[Document]) -> None:

@@ -29,7 +29,7 @@ from search import asking, documents, engines, facets, query
 from search.asking import LONG
 from search.engines import Asked
 from search.facets import FACETS, Chosen
-from search.models import Document
+from search.models import Document, counts
 from search.query import Query
 
 #: No saved search is longer.
@@ -119,7 +119,7 @@ class Candidates:
         for start in range(0, len(self.keys), 500):
             rows = Document.objects.filter(entry__key__in=self.keys[start : start + 500])
             for language, tokens in rows.values_list("language", "tokens").iterator():
-                self.held[language].update(tokens.split())
+                self.held[language].update(counts(tokens))
 
     def found_by(self, stored: str) -> set[str]:
         """Those of the entries that readers of this search's page find, its weak tail left out."""

@@ -4,6 +4,9 @@ What is found is an entry: a recommendation with all that was said and done abou
 an act that is about none. An entry has documents: one a fact and language.
 """
 
+from collections import Counter
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nTextField
@@ -24,12 +27,24 @@ class TokenVector(models.Field):
         return value if connection.vendor == "postgresql" else ""
 
 
+def counted(tokens: Iterable[str]) -> str:
+    """Tokens as they are kept, each with how often it stands there: ``dak:2 woning:1``."""
+    return " ".join(f"{token}:{number}" for token, number in Counter(tokens).items())
+
+
+def counts(kept: str) -> dict[str, int]:
+    """How often each token stands there, from what :func:`counted` made."""
+    pairs = (each.rpartition(":") for each in kept.split())
+    return {token: int(number) for token, _sign, number in pairs}
+
+
 class Entry(models.Model):
     """One line of a result: a recommendation, or a published fact that is about none.
 
     ``facets`` is what it is filtered by, as JSON; ``profile`` is that text's number, so that
     entries with the same facets are counted together. ``changed`` is the number of the change log
     after which it was written last; ``gone``: it is public no more, and a mirror has to forget it.
+    ``version`` grows with each writing of any entry, in the order of commits.
     """
 
     key = models.CharField(max_length=60, unique=True)
@@ -41,6 +56,7 @@ class Entry(models.Model):
     #: The last day on which something happened about it.
     day = models.DateField(null=True)
     changed = models.PositiveBigIntegerField(db_index=True)
+    version = models.BigIntegerField(default=0, db_index=True)
     gone = models.BooleanField(default=False)
 
     def __str__(self):
@@ -51,8 +67,8 @@ class Document(models.Model):
     """The words of one fact in one language, as part of an entry.
 
     ``audience``: the languages whose readers see it, the first being its own; the others are those
-    in which the fact has no words. ``tokens`` is what it is found by, ``plain`` what exact phrases
-    are looked up in.
+    in which the fact has no words. ``tokens`` is what it is found by (:func:`counted`), ``plain``
+    what exact phrases are looked up in. One that says something else has another number.
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="documents")
@@ -67,7 +83,6 @@ class Document(models.Model):
     plain = models.TextField()
     tokens = models.TextField()
     length = models.PositiveIntegerField()
-    vector = TokenVector(default="", editable=False)
     fingerprint = models.CharField(max_length=32)
 
     class Meta:
@@ -78,15 +93,31 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(fields=["language", "length"], name="search_document_language"),
-            # What is short of a row: thousands are looked up in one search, their texts are not.
+            # What is short of a row: ranking needs it of all documents, their texts of twenty.
             models.Index(
-                fields=["id", "entry", "language", "audience", "noun"],
+                fields=["entry", "id", "language", "audience", "noun", "length"],
                 name="search_document_narrow",
             ),
         ]
 
     def __str__(self):
         return f"{self.fact} ({self.language})"
+
+
+class Vector(models.Model):
+    """PostgreSQL's index of a document, beside it: what is read of thousands is short, and whole.
+
+    SQLite has tables of its own, and no rows here.
+    """
+
+    document = models.OneToOneField(
+        Document, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    language = models.CharField(max_length=12)
+    vector = TokenVector()
+
+    def __str__(self):
+        return str(self.document_id)
 
 
 class Word(models.Model):

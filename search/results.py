@@ -71,7 +71,7 @@ def lines(
             entry__key__in=[hit.key for hit in hits], audience__contains=f" {language} "
         )
         .select_related("entry")
-        .defer("plain", "tokens", "vector")
+        .defer("plain", "tokens")
         .order_by("pk")
     )
     for document in documents if hits else ():

@@ -55,6 +55,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _has_real_transactions(item):
             # What migrations wrote (the root page, languages) is put back before the test …
             item.fixturenames.insert(0, "django_db_serialized_rollback")  # type: ignore[attr-defined]
+            # … for which a database is kept as it began only where a mark asks for it by name.
+            if marked := item.get_closest_marker("django_db"):
+                kept = {**marked.kwargs, "serialized_rollback": True}
+                item.add_marker(pytest.mark.django_db(*marked.args, **kept), append=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -25,7 +25,7 @@ from search.engines.base import (
     Hit,
     Unavailable,
 )
-from search.models import Entry, Mirror
+from search.models import Entry, Mirror, counts
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -45,6 +45,11 @@ def _once(query: dict[str, Any]) -> dict[str, Any]:
     """A query for texts in which a booklet's sheet, which repeats what facts say, counts less."""
     repeated = {"term": {"texts.noun": "sheet"}}
     return {"boosting": {"positive": query, "negative": repeated, "negative_boost": REPEATED}}
+
+
+def _repeated(tokens: str) -> str:
+    """A document's tokens, each as often as it stands there; in which order is not asked."""
+    return " ".join(f"{token} " * number for token, number in counts(tokens).items())
 
 
 class Elastic(Engine):
@@ -124,7 +129,7 @@ class Elastic(Engine):
                             "noun": each.noun,
                             "audience": each.audience.split(),
                             "plain": each.plain,
-                            _field(each.language): each.tokens,
+                            _field(each.language): _repeated(each.tokens),
                         }
                         for each in entry.documents.all()
                     ],

@@ -1,7 +1,10 @@
-"""SQLite's FTS5: an index a language beside the documents, kept by triggers."""
+"""SQLite's FTS5 as an inverted index: a table a language, kept by triggers on the documents.
+
+A document's tokens are indexed with how often it holds them, ``dak:2``. So the index need not know
+places, and says of a token in one walk which documents hold it once, twice, and so on.
+"""
 
 import json
-import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from search.engines.base import Asked, Sql, TooLong
+from search.engines.base import TooLong
+from search.engines.ranking import Sought
+from search.engines.sql import Sql
 
 #: The clock is looked at each time that SQLite has made so many steps.
 STEPS = 20_000
@@ -22,9 +27,6 @@ def _safe(language: str) -> str:
 
 
 class Sqlite(Sql):
-    # A row is as long as its text: thousands of them are looked up in an index that is not.
-    narrow_documents = "INDEXED BY search_document_narrow"
-
     def prepare(self) -> None:
         with connection.cursor() as cursor:
             for language, _name in settings.LANGUAGES:
@@ -42,11 +44,13 @@ class Sqlite(Sql):
             "VALUES ('delete', old.id, old.tokens);"
         )
         for statement in (
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS search_fts_{name} USING fts5(tokens, "
-            "content='search_document', content_rowid='id', "
-            "tokenize=\"unicode61 remove_diacritics 0 tokenchars '.-'\")",
+            # Tokens are cut at spaces: the tokenizer takes all other signs that they may have.
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS search_fts_{name} USING fts5(tokens, content='', "
+            "columnsize=0, detail=none, tokenize=\"ascii tokenchars '.,:-'\")",
             f"CREATE VIRTUAL TABLE IF NOT EXISTS search_vocabulary_{name} "
             f"USING fts5vocab(search_fts_{name}, row)",
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS search_postings_{name} "
+            f"USING fts5vocab(search_fts_{name}, instance)",
             f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('delete-all')",
             f"INSERT INTO search_fts_{name}(rowid, tokens) "
             f"SELECT id, tokens FROM search_document WHERE language = {there}",
@@ -68,21 +72,32 @@ class Sqlite(Sql):
                     f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('optimize')"
                 )
 
+    def arm(self, place: int, sought: Sought) -> tuple[str, list[Any]]:
+        first, last = _range(sought.token)
+        return (
+            f"SELECT {place}, substr(term, {len(sought.token) + 2}), json_group_array(doc) "
+            f"FROM search_postings_{_safe(sought.language)} WHERE term >= %s AND term < %s "
+            "GROUP BY term",
+            [first, last],
+        )
+
+    def numbers(self, said: str) -> Sequence[int]:
+        return json.loads(said)
+
     def frequencies(self, tokens: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], int]:
-        found: dict[tuple[str, str], int] = {}
         parts, values = [], []
         for language, each in tokens.items():
-            if each := list(each):
+            for token in each:
                 parts.append(
-                    f"SELECT %s, term, doc FROM search_vocabulary_{_safe(language)} "
-                    "WHERE term IN (SELECT value FROM json_each(%s))"
+                    f"SELECT %s, %s, sum(doc) FROM search_vocabulary_{_safe(language)} "
+                    "WHERE term >= %s AND term < %s"
                 )
-                values += [language, json.dumps(each)]
+                values += [language, token, *_range(token)]
         if not parts:
-            return found
+            return {}
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), values)
-            return {(language, term): number for language, term, number in cursor.fetchall()}
+            return {(language, term): n for language, term, n in cursor.fetchall() if n}
 
     def within(
         self, seconds: float | None, sql: str, values: Sequence[Any]
@@ -101,45 +116,10 @@ class Sqlite(Sql):
             finally:
                 connection.connection.set_progress_handler(None, 0)
 
-    def weigh(self, asked: Asked) -> dict[tuple[str, str], float]:
-        wanted: dict[str, set[str]] = {}
-        for group in asked.groups:
-            for language, tokens in group.tokens.items():
-                wanted.setdefault(language, set()).update(tokens)
-        languages = sorted(wanted)
-        parts, values = [], []
-        for language in languages:
-            parts.append(
-                f"SELECT %s, term, doc FROM search_vocabulary_{_safe(language)} "
-                "WHERE term IN (SELECT value FROM json_each(%s))"
-            )
-            values += [language, json.dumps(sorted(wanted[language]))]
-        if not parts:
-            return {}
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), values)
-            rows = cursor.fetchall()
-        totals = self.totals(asked)
-        return {
-            (language, term): _factor(totals[language][0], number)
-            for language, term, number in rows
-            if number and language in totals
-        }
-
-    def arm(self, language: str, token: str, place: int, weight: float) -> tuple[str, list[Any]]:
-        name = f"search_fts_{_safe(language)}"
-        return (
-            f"SELECT rowid AS d, {place} AS g, {weight:.12g} * -bm25({name}) AS s "
-            f"FROM {name} WHERE {name} MATCH %s",
-            [f'"{token}"'],
-        )
-
-    def one_of(self, column: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    def one_of(self, column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(values))]
 
 
-def _factor(total: int, number: int) -> float:
-    """From FTS5's measure of rarity, which is nothing for common words, to Lucene's."""
-    theirs = math.log((total - number + 0.5) / (number + 0.5)) if total >= number else 0
-    theirs = theirs if theirs > 0 else 1e-6
-    return math.log(1 + (max(total - number, 0) + 0.5) / (number + 0.5)) / theirs
+def _range(token: str) -> tuple[str, str]:
+    """Where the terms of a token begin and end: ``dak:1`` to ``dak:9999``; ``;`` follows ``:``."""
+    return f"{token}:", f"{token};"
