@@ -132,9 +132,8 @@ def add(rows: list[dict[str, str]], first: int) -> None:
 
 def ours(language: str, typed: str) -> int:
     from assemblies import clock, directory
-    from search import asking, engines, facets, highlight, query
+    from search import asking, engines, facets, highlight, query, results
     from search.engines import Asked
-    from search.models import Document
 
     lists = directory.current()
     understood = query.parse(typed, language)
@@ -150,8 +149,7 @@ def ours(language: str, typed: str) -> int:
         )
     )
     facets.facets(lists, answer.profiles, known, facets.Chosen({}), [])
-    shown = Document.objects.filter(entry__key__in=[hit.key for hit in answer.hits])
-    for row in shown.defer("plain", "tokens"):
+    for row in results.words(answer.hits, language):
         tokens = question.tokens(row.language)
         highlight.marked(row.title, row.language, tokens)
         highlight.passage(row.text, row.language, tokens)

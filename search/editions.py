@@ -12,8 +12,7 @@ from assemblies.words import choose
 from booklets.editions import sheets_of
 from booklets.models import Edition
 from search.documents import LISTED, Found, in_pieces, plain_text, source
-from search.models import Document
-from search.results import Line, presented
+from search.results import Line, Words, presented
 
 NOUN = "booklet"
 
@@ -62,7 +61,7 @@ def editions(pks: set[int], lists: Directory) -> Iterator[Found]:
 
 @presented(NOUN)
 def lines(
-    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
+    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Words]], language: str
 ) -> dict[int, Line]:
     found = {}
     for edition in Edition.objects.light().readable().filter(pk__in=keys):

@@ -1,11 +1,12 @@
 """A page of results: what was found, why, and what of it is shown."""
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -47,9 +48,37 @@ class Line:
     sheets: bool = False
 
 
+class Words(NamedTuple):
+    """A document as results show it: of which entry, about what, and its words.
+
+    ``key`` is what the entry is about, ``day`` the last on which something happened about it.
+    """
+
+    entry: str
+    key: int
+    day: datetime.date | None
+    noun: str
+    handle: str
+    language: str
+    title: str
+    text: str
+
+
+def words(hits: Sequence[Hit], language: str) -> list[Words]:
+    """The documents of these hits that readers of a language see."""
+    if not hits:
+        return []
+    rows = Document.objects.filter(
+        entry__key__in=[hit.key for hit in hits], audience__contains=f" {language} "
+    ).order_by("pk")
+    about = ("entry__noun", "entry__subject", "entry__day")
+    found = rows.values_list(*about, "noun", "handle", "language", "title", "text")
+    return [Words(*row) for row in found]
+
+
 #: Noun → what says, of some keys, where each is found and how it is introduced. Rooms whose
 #: documents are no recommendations and no steps add theirs.
-Present = Callable[[Directory, Sequence[int], Mapping[int, list[Document]], str], dict[int, Line]]
+Present = Callable[[Directory, Sequence[int], Mapping[int, list[Words]], str], dict[int, Line]]
 PRESENTERS: dict[str, Present] = {}
 
 
@@ -65,17 +94,9 @@ def lines(
     lists: Directory, hits: Sequence[Hit], question: Question, language: str, phrases: Sequence[str]
 ) -> list[Line]:
     """The results of one page, in their order; one that was withdrawn meanwhile is left out."""
-    held: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
-    documents = (
-        Document.objects.filter(
-            entry__key__in=[hit.key for hit in hits], audience__contains=f" {language} "
-        )
-        .select_related("entry")
-        .defer("plain", "tokens")
-        .order_by("pk")
-    )
-    for document in documents if hits else ():
-        held[document.entry.noun][document.entry.subject].append(document)
+    held: dict[str, dict[int, list[Words]]] = defaultdict(lambda: defaultdict(list))
+    for document in words(hits, language):
+        held[document.entry][document.key].append(document)
     found: dict[tuple[str, int], Line] = {}
     for noun in {hit.noun for hit in hits}:
         keys = [hit.subject for hit in hits if hit.noun == noun]
@@ -91,7 +112,7 @@ def lines(
     return shown
 
 
-def _explain(line: Line, documents: list[Document], question: Question, language: str) -> None:
+def _explain(line: Line, documents: list[Words], question: Question, language: str) -> None:
     """Mark what was found in the title, and quote where else it was found."""
     written = getattr(line.title, "language", language)
     text = str(line.title)
@@ -136,7 +157,7 @@ def _bare(text: str) -> str:
 
 
 def _note(
-    documents: list[Document], question: Question, written: str
+    documents: list[Words], question: Question, written: str
 ) -> tuple[str, dict[str, str] | None]:
     """In which language it is, and by which pair of words it was found."""
     name = get_language_info(written)["name_local"] if written in dict(settings.LANGUAGES) else ""
@@ -165,7 +186,7 @@ def _where(noun: str) -> str:
     }.get(noun, gettext("In a step:"))
 
 
-def _address(document: Document, line: Line | None = None) -> str:
+def _address(document: Words, line: Line | None = None) -> str:
     if line is not None and line.sheets:
         return f"{line.url}{document.handle}/" if document.handle else line.url
     view = {"measure": "measure", "act": "act", "act_file": "act", "recommendation": "reference"}
@@ -174,7 +195,7 @@ def _address(document: Document, line: Line | None = None) -> str:
 
 @presented("recommendation")
 def recommendations(
-    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
+    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Words]], language: str
 ) -> dict[int, Line]:
     rows = listed(Recommendation.objects.filter(pk__in=keys, withdrawn_on__isnull=True))
     found = {}
@@ -198,7 +219,7 @@ def recommendations(
 
 @presented("action")
 def steps(
-    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Document]], language: str
+    lists: Directory, keys: Sequence[int], held: Mapping[int, list[Words]], language: str
 ) -> dict[int, Line]:
     found = {}
     rows = Action.objects.filter(pk__in=keys, live=True).only("assembly", "cycle").in_bulk()
@@ -208,7 +229,6 @@ def steps(
         if not own:
             continue
         first = min(own, key=lambda each: each.language != language)
-        entry = first.entry
         found[key] = Line(
             title=Choice(first.title, first.language, missing=first.language != language),
             url=_address(first),
@@ -217,6 +237,6 @@ def steps(
                 gettext("Step no. %(number)s") % {"number": first.handle},
             ],
             row={"example": (lists.cycles.get(row.cycle_id) or assembly).example},
-            day=dates.day(entry.day) if entry.day else "",
+            day=dates.day(first.day) if first.day else "",
         )
     return found

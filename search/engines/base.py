@@ -95,7 +95,7 @@ class Engine:
         """Write what was published since the last time; the databases have it already."""
         return 0
 
-    def take(self, documents: Sequence[Document]) -> None:
+    def take(self, documents: Iterable[Document]) -> None:
         """Index new documents in the transaction that wrote them; not all need to be told."""
 
     def prepare(self) -> None:
@@ -105,5 +105,5 @@ class Engine:
         """Build anew from the entries and documents in the database, and put it in place whole."""
 
     def missing(self) -> int:
-        """How many entries it lacks, has too many, or has as they were before."""
+        """How much it lacks, has too much, or has as it was before: entries, documents, tokens."""
         return 0

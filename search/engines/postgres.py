@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
+from assemblies.models.change import lock_numbers
 from search.engines.base import TooLong
 from search.engines.ranking import Sought
 from search.engines.sql import Sql
@@ -18,6 +19,7 @@ TIMES = "floor(1.0 / greatest((1.0 - ts_rank('{1,1,1,1}', vector, q)) * 1.644934
 QUERY_CANCELED = "57014"
 #: A vector keeps no more places of a token.
 MOST_PLACES = 255
+BATCH = 200
 
 
 class Postgres(Sql):
@@ -34,10 +36,31 @@ class Postgres(Sql):
 
     def rebuild(self) -> None:
         self.prepare()
+        wrong = [pk for (pk,) in self._wrong()]
+        for start in range(0, len(wrong), BATCH):
+            part = wrong[start : start + BATCH]
+            # With the lock of whoever writes entries: what is missing is missing only once.
+            with transaction.atomic():
+                lock_numbers()
+                Vector.objects.filter(document__in=part).delete()
+                self.take(Document.objects.filter(pk__in=part))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE search_document, search_entry, search_vector")
 
-    def take(self, documents: Sequence[Document]) -> None:
+    def missing(self) -> int:
+        return len(self._wrong())
+
+    def _wrong(self) -> list[tuple[int]]:
+        """The documents without a vector, or with one of another number of tokens."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT d.id FROM search_document d LEFT JOIN search_vector v "
+                "ON v.document_id = d.id WHERE v.document_id IS NULL OR v.language <> d.language "
+                "OR length(v.vector) <> length(d.tokens) - length(replace(d.tokens, ':', ''))"
+            )
+            return cursor.fetchall()
+
+    def take(self, documents: Iterable[Document]) -> None:
         Vector.objects.bulk_create(
             [
                 Vector(document=each, language=each.language, vector=vector(each.tokens))

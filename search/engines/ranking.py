@@ -81,6 +81,7 @@ def add_up(
     entry, length, kind = values.entry, values.length, values.kind
     sums: dict[int, float] = {}
     best: dict[int, float] = {}
+    summed, better = sums.get, best.get
     held: dict[int, set[int]] = {}
     for place, times, documents in postings:
         token = tokens[place]
@@ -95,20 +96,19 @@ def add_up(
                 if part := share[kind[document]]:
                     score = part / (fixed + a_token * length[document]) + base
                     owner = entry[document]
-                    if score > best.get(owner, 0.0):
+                    if score > better(owner, 0.0):
                         best[owner] = score
         else:
             for document in documents:
                 if part := share[kind[document]]:
-                    sums[document] = sums.get(document, base) + part / (
-                        fixed + a_token * length[document]
-                    )
+                    score = part / (fixed + a_token * length[document])
+                    sums[document] = summed(document, base) + score
         if every:
             holding = held.setdefault(token.place, set())
             holding.update(entry[d] for d in documents if share[kind[d]])
     for document, score in sums.items():
         owner = entry[document]
-        if score > best.get(owner, 0.0):
+        if score > better(owner, 0.0):
             best[owner] = score
     return Found(best, set.intersection(*held.values()) if every and len(held) == every else ())
 

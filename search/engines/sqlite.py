@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from search.engines.base import TooLong
 from search.engines.ranking import Sought
@@ -51,9 +51,7 @@ class Sqlite(Sql):
             f"USING fts5vocab(search_fts_{name}, row)",
             f"CREATE VIRTUAL TABLE IF NOT EXISTS search_postings_{name} "
             f"USING fts5vocab(search_fts_{name}, instance)",
-            f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('delete-all')",
-            f"INSERT INTO search_fts_{name}(rowid, tokens) "
-            f"SELECT id, tokens FROM search_document WHERE language = {there}",
+            *_filled(name, there),
             f"CREATE TRIGGER search_fts_{name}_added AFTER INSERT ON search_document "
             f"WHEN new.language = {there} BEGIN {add} END",
             f"CREATE TRIGGER search_fts_{name}_removed AFTER DELETE ON search_document "
@@ -65,12 +63,29 @@ class Sqlite(Sql):
 
     def rebuild(self) -> None:
         self.prepare()
-        with connection.cursor() as cursor:
-            for language, _name in settings.LANGUAGES:
-                name = _safe(language)
+        for language, _name in settings.LANGUAGES:
+            name = _safe(language)
+            # Readers find what there was before until it is there.
+            with transaction.atomic(), connection.cursor() as cursor:
+                for statement in _filled(name, f"'{language}'"):
+                    cursor.execute(statement)
                 cursor.execute(
                     f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('optimize')"
                 )
+
+    def missing(self) -> int:
+        wrong = 0
+        with connection.cursor() as cursor:
+            for language, _name in settings.LANGUAGES:
+                cursor.execute(
+                    "SELECT sum(length(tokens) - length(replace(tokens, ':', ''))), "
+                    f"(SELECT sum(doc) FROM search_vocabulary_{_safe(language)}) "
+                    "FROM search_document WHERE language = %s",
+                    [language],
+                )
+                owed, there = cursor.fetchone()
+                wrong += abs((owed or 0) - (there or 0))
+        return wrong
 
     def arm(self, place: int, sought: Sought) -> tuple[str, list[Any]]:
         first, last = _range(sought.token)
@@ -118,6 +133,15 @@ class Sqlite(Sql):
 
     def one_of(self, column: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
         return f"{column} IN (SELECT value FROM json_each(%s))", [json.dumps(list(values))]
+
+
+def _filled(name: str, language: str) -> tuple[str, str]:
+    """The statements that fill a language's table from the documents."""
+    return (
+        f"INSERT INTO search_fts_{name}(search_fts_{name}) VALUES ('delete-all')",
+        f"INSERT INTO search_fts_{name}(rowid, tokens) "
+        f"SELECT id, tokens FROM search_document WHERE language = {language}",
+    )
 
 
 def _range(token: str) -> tuple[str, str]:
