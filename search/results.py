@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import get_language_info, gettext
@@ -22,7 +23,7 @@ from assemblies.words import Choice
 from search import highlight
 from search.asking import Question
 from search.engines import Hit
-from search.models import Document
+from search.engines.docvalues import as_date
 
 #: So many measures, steps and files are shown under one result.
 UNDER = 3
@@ -68,12 +69,17 @@ def words(hits: Sequence[Hit], language: str) -> list[Words]:
     """The documents of these hits that readers of a language see."""
     if not hits:
         return []
-    rows = Document.objects.filter(
-        entry__key__in=[hit.key for hit in hits], audience__contains=f" {language} "
-    ).order_by("pk")
-    about = ("entry__noun", "entry__subject", "entry__day")
-    found = rows.values_list(*about, "noun", "handle", "language", "title", "text")
-    return [Words(*row) for row in found]
+    keys = [hit.key for hit in hits]
+    # Written out: to have it put together took three times as long as its answer.
+    places = ", ".join(["%s"] * len(keys))
+    statement = (
+        "SELECT e.noun, e.subject, e.day, d.noun, d.handle, d.language, d.title, d.text "  # noqa: S608
+        "FROM search_entry e JOIN search_document d ON d.entry_id = e.id "
+        f"WHERE e.key IN ({places}) AND d.audience LIKE %s ORDER BY d.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*keys, f"% {language} %"])
+        return [Words(entry, key, as_date(day), *said) for entry, key, day, *said in cursor]
 
 
 #: Noun → what says, of some keys, where each is found and how it is introduced. Rooms whose

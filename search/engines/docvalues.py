@@ -112,11 +112,14 @@ class DocValues:
         return kept[2]
 
 
+def as_date(day: datetime.date | str | None) -> datetime.date | None:
+    """A day as a statement of ours gets it: SQLite says it as text."""
+    return datetime.date.fromisoformat(day) if isinstance(day, str) else day
+
+
 def _ordinal(day: datetime.date | str | None) -> int:
-    """A day as a number; SQLite says it as text."""
-    if not day:
-        return 0
-    return (datetime.date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+    found = as_date(day)
+    return found.toordinal() if found else 0
 
 
 def _reach(number: int, *arrays: array) -> None:
