@@ -44,19 +44,12 @@ class DocValues:
 
     # -- reading --------------------------------------------------------------------------------
 
-    def read(self) -> None:
+    def read(self) -> bool:
         """Take in what was written since the last time; one query.
 
-        The entry that was the last one is read once more. If it is not there, and nothing newer,
-        this is another database than it was, and all of it is read.
+        The entry that was the last one is read once more. False: it is not there, nor anything
+        newer, so this is another database than it was.
         """
-        rows = self._rows()
-        if self.version and not rows:
-            self.__init__()  # type: ignore[misc]
-            rows = self._rows()
-        self.take(rows)
-
-    def _rows(self) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT e.id, e.version, e.noun, e.subject, e.profile, e.day, e.next_due, "
@@ -64,7 +57,9 @@ class DocValues:
                 "LEFT JOIN search_document d ON d.entry_id = e.id WHERE e.version >= %s",
                 [self.version],
             )
-            return cursor.fetchall()
+            rows = cursor.fetchall()
+        self.take(rows)
+        return bool(rows or not self.version)
 
     def take(self, rows: Iterable[Sequence[Any]]) -> None:
         """Rows of an entry and a document each; an entry without documents has nothing there."""
@@ -147,9 +142,14 @@ _lock = threading.Lock()
 def current() -> DocValues:
     """What is known as of now."""
     with _lock:
-        shared = _shared.setdefault(str(connection.settings_dict["NAME"]), DocValues())
+        name = str(connection.settings_dict["NAME"])
+        found = _shared.get(name) or DocValues()
         if connection.in_atomic_block:
             # What is read here may never be committed, and nobody else may see it.
-            shared = shared.copy()
-        shared.read()
-        return shared
+            found = found.copy()
+        if not found.read():
+            found = DocValues()
+            found.read()
+        if not connection.in_atomic_block:
+            _shared[name] = found
+        return found
