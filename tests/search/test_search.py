@@ -363,3 +363,20 @@ def test_what_is_indexed_again_without_a_publication_reaches_every_engine(find, 
     call_command("index", "--mend", verbosity=0)
     call_command("index", verbosity=0)
     assert find("toiture").context["total"] == 1
+
+
+def test_postings_that_differ_from_the_documents_are_noticed_and_repaired(asked):
+    """As when somebody wrote to the database by other means."""
+    database = engines.named("database")
+    assert database.missing() == 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM search_vector WHERE language = 'fr'")
+        else:
+            cursor.execute("INSERT INTO search_fts_fr(search_fts_fr) VALUES ('delete-all')")
+    assert database.missing() > 0
+    with pytest.raises(Exception, match="repaired"):
+        call_command("index", "--check", verbosity=0)
+    call_command("index", "--check", verbosity=0)
+    assert database.missing() == 0
+    assert matching.matching("lang=fr&q=toiture", {f"recommendation:{asked.pk}"})

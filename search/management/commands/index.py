@@ -5,6 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 from search import attachments, engines, indexing
 
 
+def _engines():
+    """The database's own index, by which followed searches are matched, and the one in use."""
+    return dict.fromkeys((engines.named("database"), engines.current()))
+
+
 class Command(BaseCommand):
     help = (
         "Builds the index of the public search anew, while readers go on searching. --check says "
@@ -25,13 +30,14 @@ class Command(BaseCommand):
                 self.stdout.write(f"{engine.catch_up()} entries written.")
                 return
             if options["check"] or options["mend"]:
-                differed = self.compare(engine)
+                differed = self.compare()
                 if differed and options["check"]:
                     raise CommandError("The index differed from the database. It was repaired.")
                 return
             engines.named("database").prepare()
             self.entries()
-            engine.rebuild()
+            for each in _engines():
+                each.rebuild()
         except engines.Unavailable as error:
             raise CommandError(f"The search engine can’t be reached: {error}") from error
         self.stdout.write("The index is built.")
@@ -43,16 +49,18 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {seen} entries looked at, {changed} written")
         self.stdout.write(f"{seen} entries looked at, {changed} written.")
 
-    def compare(self, engine):
+    def compare(self):
         wrong = indexing.differences()
         if wrong:
             for name, number in wrong.items():
                 self.stdout.write(f"{name}: {number}")
             self.entries(anew=False)
-        behind = engine.missing()
-        if behind:
-            self.stdout.write(f"missing in the engine, or outdated there: {behind}")
-            engine.rebuild()
+        behind = 0
+        for engine in _engines():
+            if number := engine.missing():
+                self.stdout.write(f"missing in the engine, or outdated there: {number}")
+                engine.rebuild()
+                behind += number
         if waiting := attachments.unread():
             self.stdout.write(f"files that nobody has read: {len(waiting)}; the worker is asked to")
             attachments.ask_for(waiting)
