@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assemblies.titles import LONGEST_OF_PAGE
 from exchange.converters.folder import Conversion, Given, Words, languages_of, rows_of, title_of
 
 LEVELS = ("commitments", "milestones", "indicators")
@@ -84,7 +85,8 @@ def _row(row: dict[str, str], conversion: Conversion) -> None:
             group=parent,
             language=next(iter(said)),
             example=False,
-            title={code: title_of(text) for code, text in said.items()},
+            # The whole of it is the verbatim.
+            title={code: title_of(text, LONGEST_OF_PAGE) for code, text in said.items()},
             verbatim={code: f"<p>{_escaped(text)}</p>" for code, text in said.items()},
         )
     else:

@@ -16,12 +16,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 
+from assemblies import titles
 from exchange import export, tables
 from exchange.export.cells import line
 from exchange.export.streams import BOM
 from exchange.problems import ImportRefused, Problem
 
-LONGEST_TITLE = 255
 LONGEST_CELL = 1_000_000
 
 Words = dict[str, str]
@@ -148,12 +148,9 @@ class Conversion:
                     file.write(line(row.get(header, "") for header in headers))
 
 
-def title_of(text: str) -> str:
+def title_of(text: str, longest: int = titles.LONGEST) -> str:
     """A text as a title: in one line, and cut at the end of a word where it is too long."""
-    text = " ".join(text.split())
-    if len(text) <= LONGEST_TITLE:
-        return text
-    return text[: LONGEST_TITLE - 1].rsplit(" ", 1)[0] + "…"
+    return titles.beginning(" ".join(text.split()), longest)
 
 
 def rows_of(source: Path, conversion: Conversion) -> Iterator[tuple[int, dict[str, str]]]:

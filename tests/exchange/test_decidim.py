@@ -34,6 +34,15 @@ def table(folder: Path, name: str) -> dict[str, dict[str, str]]:
         return {row["key"]: row for row in csv.DictReader(file)}
 
 
+def test_a_long_title_stays_whole(tmp_path):
+    title = " ".join(["Rendre les berges de la Meuse aux promeneurs"] * 12)
+    proposals = tmp_path / "proposals.csv"
+    proposals.write_text(f"id;title/fr;body/fr\n3;{title};<p>Nous voulons marcher.</p>\n", "utf-8")
+    folder = converted(FILE, tmp_path / "out", proposals=proposals)
+    assert len(title) > 500
+    assert table(folder, "recommendations")["proposal-3"]["title_fr"] == title
+
+
 def test_results_serve_the_proposals_they_name_or_those_of_the_result_above(tmp_path):
     folder = converted(FILE, tmp_path / "out")
     serves = {
