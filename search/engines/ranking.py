@@ -89,19 +89,19 @@ def add_up(
         each = (K1 + 1) * worth(token, numbers[place], total)
         share = [each * part for part in shares]
         # tf (k + 1) / (tf + k (1 - b + b length / mean)), both sides divided by tf.
-        fixed, a_token = 1 + K1 * (1 - B) / times, K1 * B / mean / times
+        fixed, slope = 1 + K1 * (1 - B) / times, K1 * B / mean / times
         base = OWN if token.language == language else 0.0
         if once:
             for document in documents:
                 if part := share[kind[document]]:
-                    score = part / (fixed + a_token * length[document]) + base
+                    score = part / (fixed + slope * length[document]) + base
                     owner = entry[document]
                     if score > better(owner, 0.0):
                         best[owner] = score
         else:
             for document in documents:
                 if part := share[kind[document]]:
-                    score = part / (fixed + a_token * length[document])
+                    score = part / (fixed + slope * length[document])
                     sums[document] = summed(document, base) + score
         if every:
             holding = held.setdefault(token.place, set())
