@@ -155,6 +155,18 @@ def test_nothing_moves_for_those_who_ask_for_it(page, showcase):
     assert moving == []
 
 
+def test_only_the_current_entry_of_the_menu_is_underlined_in_forced_colours(page, showcase):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(forced_colors="active")
+    page.goto(addresses("fr")["timeline"])
+    lines = page.locator(".menu a:visible").evaluate_all(
+        "all => all.map(a => [a.hasAttribute('aria-current'),"
+        " parseFloat(getComputedStyle(a).borderBlockEndWidth) > 0])"
+    )
+    assert [True, True] in lines
+    assert all(current == underlined for current, underlined in lines)
+
+
 def test_states_keep_their_edges_in_forced_colours(page, showcase):
     page.emulate_media(forced_colors="active")
     page.goto(addresses("fr")["recommendation"])
