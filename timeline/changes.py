@@ -49,7 +49,7 @@ def changes(request: HttpRequest, path: str) -> HttpResponse:
     request.versions = versions(lists, subject, "changes")  # type: ignore[attr-defined]
     since, until = chosen(request)
     cycle, assembly = subject.cycle, subject.assembly
-    story = told_of(lists, assembly)
+    story = told_of(lists, assembly, entries=True)
     before = gather(lists, assembly, since, cycle=cycle, story=story)
     after = gather(lists, assembly, until, cycle=cycle, story=story)
     steps = [fact for fact in story.facts if _is_in(fact, before, after, cycle)]

@@ -36,6 +36,8 @@ from assemblies.words import Choice, choose
 
 #: How far ahead the page looks.
 AHEAD = 60
+#: The texts of a step that these pages never quote.
+UNQUOTED = ("text", "what_changed", "what_is_missing", "old_words", "new_words")
 #: More of the same kind that were met on one due date than this are told in one line.
 ALIKE = 3
 
@@ -69,10 +71,15 @@ class Gathered:
         return self.of(duties.LATE, duties.DUE)
 
 
-def told_of(lists: Directory, assembly: Assembly) -> Story:
-    """Every published step of an assembly, in one query."""
+def told_of(lists: Directory, assembly: Assembly, *, entries: bool = False) -> Story:
+    """Every published step of an assembly, in one query; ``entries``: with what these show.
+
+    Else with titles and reasons only: of thousands of steps a handful is quoted, and to read the
+    texts of all took longer than to fold them.
+    """
     steps = Action.objects.filter(assembly=assembly.pk)
-    return Story(lists, with_parts(steps).latest_first(), {})  # type: ignore[attr-defined]
+    rows: Any = with_parts(steps) if entries else steps.filter(live=True).defer(*UNQUOTED)
+    return Story(lists, rows.latest_first(), {})
 
 
 def gather(
