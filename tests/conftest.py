@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.db import connections
+from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from portal.catalogues import compile_stale
@@ -80,6 +81,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Before the database is made."""
     keep_migrated(pytest.MonkeyPatch())
+
+
+@pytest.fixture(autouse=True)
+def no_language_before() -> None:
+    """No test speaks the language in which the one before it was answered."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
