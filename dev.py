@@ -50,7 +50,8 @@ LOCKS = {
 AHEAD = (3, 12)  # the oldest Python of the newest Django and Wagtail we declare
 HOST = "127.0.0.1"
 #: A process a core; the tests of one file stay together, since some share a browser.
-AT_ONCE = ("--numprocesses", "auto", "--dist", "loadfile")
+#: In the order of tests/conftest.py, and not of how many tests a file has.
+AT_ONCE = ("--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 class Trouble(Exception):

@@ -27,6 +27,19 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: What takes longest is begun first: else one process ends up with it while the others wait.
+LONGEST = (
+    "timeline/test_agreement.py",
+    "portal/test_two_languages.py",
+    "functional/test_axe.py",
+    "functional/test_reflow.py",
+    "subscriptions/test_stories.py",
+    "functional/test_weight.py",
+    "assemblies/test_concurrency.py",
+    "booklets/test_processes.py",
+    "functional/test_extremes.py",
+    "exchange/test_import.py",
+)
 #: For how long a browser may look for what must come, in milliseconds. A machine may be busy.
 PATIENCE = 20_000
 
@@ -52,6 +65,8 @@ def _has_real_transactions(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
     for item in items:
         if _has_real_transactions(item):
             # What migrations wrote (the root page, languages) is put back before the test …

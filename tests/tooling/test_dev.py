@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from portal.env import BASE_DIR
+from tests.conftest import LONGEST
 
 pytestmark = pytest.mark.tooling
 
@@ -168,3 +169,7 @@ def test_children_end_together(dev):
     assert children.watch() == 1
     children.stop()
     assert all(process.returncode is not None for _name, process in children.running)
+
+
+def test_what_is_begun_first_is_there():
+    assert all((BASE_DIR / "tests" / name).is_file() for name in LONGEST)
