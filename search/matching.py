@@ -27,7 +27,7 @@ from assemblies.parameters import UnknownValue
 from assemblies.words import choose
 from search import asking, documents, engines, facets, query
 from search.asking import LONG
-from search.engines import Asked
+from search.engines import Asked, docvalues
 from search.facets import FACETS, Chosen
 from search.models import Document, counts
 from search.query import Query
@@ -115,6 +115,7 @@ class Candidates:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = sorted(set(keys))
+        self.values: docvalues.DocValues | None = None
         self.held: dict[str, set[str]] = defaultdict(set)
         for start in range(0, len(self.keys), 500):
             rows = Document.objects.filter(entry__key__in=self.keys[start : start + 500])
@@ -134,6 +135,8 @@ class Candidates:
             for language, tokens in group.tokens.items()
         ):
             return set()
+        # Once for all of them: within a transaction nothing is kept from one reading to the next.
+        self.values = self.values or docvalues.current()
         answer = engines.named("database").search(
             Asked(
                 language=search.language,
@@ -149,6 +152,7 @@ class Candidates:
                 generation=now,
                 size=len(self.keys),
                 among=self.keys,
+                values=self.values,
             )
         )
         return {hit.key for hit in answer.hits}

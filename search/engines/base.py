@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.engines.docvalues import DocValues
 from search.models import Document
 
 #: What a document in the reader's language is worth more than any in another.
@@ -57,6 +58,8 @@ class Asked:
     seconds: float | None = None
     #: Only among these entries; for saved searches.
     among: Sequence[str] | None = None
+    #: What a database ranks by, where many questions are asked at one moment.
+    values: DocValues | None = None
 
 
 @dataclass(frozen=True, slots=True)

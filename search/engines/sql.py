@@ -57,7 +57,7 @@ class Sql(Engine):
         tokens = ranking.sought(asked, totals)
         postings = self.postings(tokens, clock)
         # Read after the postings: what these name is known, or was published this very moment.
-        values = docvalues.current()
+        values = asked.values or docvalues.current()
         for _place, _times, documents in postings:
             values.reach(documents)
         words = len(asked.groups)

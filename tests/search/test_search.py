@@ -246,6 +246,15 @@ def test_a_saved_search_says_which_entries_match(find, asked):
     assert matching.matching("lang=fr&q=toiture", set()) == set()
 
 
+def test_many_saved_searches_read_what_is_ranked_by_once(asked):
+    """They are matched in a transaction, where nothing read is kept for the next question."""
+    candidates = matching.Candidates({f"recommendation:{asked.pk}"})
+    with CaptureQueriesContext(connection) as queries:
+        for word in ("toiture", "logement", "isoler"):
+            assert candidates.found_by(f"lang=fr&q={word}"), word
+    assert sum("e.version >=" in query["sql"] for query in queries) == 1
+
+
 def test_equal_searches_are_saved_as_equal_texts_and_say_what_they_are(world):
     one = matching.saved("response=accepted&q=%20toiture&sort=date&page=3&nonsense=1", "fr")
     assert one == matching.saved("q=toiture&response=accepted&response=accepted", "fr")
