@@ -18,7 +18,7 @@ from tests.exchange import folders, ways
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 
 
-def same(tmp_path, rows):
+def assert_both_leave_the_same(tmp_path, rows):
     folders.write(tmp_path, rows)
     bulk, one_by_one = ways.both(tmp_path)
     assert bulk["assemblies.Action"], "nothing was loaded"
@@ -28,12 +28,12 @@ def same(tmp_path, rows):
 
 
 def test_both_ways_leave_the_same_in_every_table(tmp_path):
-    same(tmp_path, ways.rich())
+    assert_both_leave_the_same(tmp_path, ways.rich())
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_both_ways_leave_the_same_whatever_happened(tmp_path, seed):
-    same(tmp_path, ways.at_random(seed))
+    assert_both_leave_the_same(tmp_path, ways.at_random(seed))
 
 
 def test_batches_do_not_show(tmp_path, monkeypatch):
